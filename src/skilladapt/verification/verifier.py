@@ -1,0 +1,26 @@
+"""Who judges materials and answers. Verdicts have three values; a check that cannot decide says so.
+
+A verifier reads the question's text and shares no code with the author of the question: the one must not repeat
+the other's mistake.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from skilladapt.records import AnswerType, Exercise, Verdict
+
+
+class Verifier(Protocol):
+    """Judges exercises of one domain. Implementations must be picklable: they are called in worker processes."""
+
+    name: str
+    methods: Sequence[str]
+    """The checks it knows, cheapest first. Each can decide alone."""
+
+    def check(self, exercise: Exercise, method: str) -> Verdict:
+        """Judges one exercise (answer and checkable steps) by one of `methods`."""
+        ...
+
+    def grade(self, question: str, expected: str, given: str, answer_type: AnswerType) -> Verdict:
+        """Whether `given` answers `question` as well as `expected` does. The verdict's `exercise_id` is empty."""
+        ...
