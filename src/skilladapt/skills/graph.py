@@ -93,7 +93,9 @@ class SkillGraph:
             edges = [Prerequisite(**row) for row in content["prerequisites"]]
             related = [Related(**row) for row in content.get("related", [])]
         except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"graph.json is not a skill graph: {error}; restore it or build it again") from error
+            raise UserError(
+                f"graph.json is not a skill graph: {error}; restore it or build it again"
+            ) from error
         return cls(skills, edges, related)
 
     def _content(self) -> dict[str, Any]:
@@ -128,7 +130,9 @@ def _check(skills: Sequence[Skill], edges: Sequence[Prerequisite], related: Sequ
                 "add it or remove the prerequisite."
             )
         if edge.after not in ids:
-            mistakes.append(f"A prerequisite leads to '{edge.after}', which is not in the graph; add or remove it.")
+            mistakes.append(
+                f"A prerequisite leads to '{edge.after}', which is not in the graph; add or remove it."
+            )
     for pair in related:
         mistakes += [
             f"A related pair names '{id}', which is not in the graph; add or remove it."

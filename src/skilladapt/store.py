@@ -1,0 +1,256 @@
+"""The run directory: atomic files, hashed stages, one process at a time.
+
+A stage writes its files, then its entry in the manifest of its folder; an entry names each file with its sha256,
+and a chain hash over all stages before it. So a stage counts as done only when it finished, its files are as it
+left them, and everything it was built on is still the same. A stage that is not done is done again, from scratch.
+This module knows nothing of what the files mean.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from skilladapt.errors import RunError, UserError
+
+MANIFEST = "manifest.json"
+
+
+class RunDirectory:
+    """Reads and writes the files of one run. Names are relative to its path; tables leave out `.parquet`.
+
+    Writing needs the lock: use it as a context manager. Reading does not.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._lock: FileLock | None = None
+        self._written: dict[str, str] | None = None
+        self._chain = ""
+
+    def __enter__(self) -> Self:
+        """Creates the directory, takes its lock and sweeps half-written files.
+
+        Raises UserError when the directory cannot be written or another process holds it.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise UserError(f"{self.path} is a file, not a directory; choose another --out.")
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            for leftover in self.path.rglob(".writing-*"):
+                leftover.unlink()
+            lock = FileLock(self.path / ".lock")
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise UserError(
+                f"Another process is working in {self.path}; wait for it or choose another --out."
+            ) from None
+        except OSError as error:
+            raise UserError(
+                f"{self.path} cannot be written ({error.strerror or error}); choose another --out or mend its permissions."
+            ) from error
+        self._lock = lock
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Releases the lock."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    # --- reading ---
+
+    def has(self, name: str) -> bool:
+        """Whether a file or a table of that name exists."""
+        return (self.path / name).exists() or (self.path / f"{name}.parquet").exists()
+
+    def read_text(self, name: str) -> str:
+        """A whole text file."""
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A JSON object; `.json` is added to a bare name."""
+        content: dict[str, Any] = json.loads(
+            self.read_text(name if name.endswith(".json") else f"{name}.json")
+        )
+        return content
+
+    def read_table(self, name: str) -> list[dict[str, Any]]:
+        """All rows of a table, page checksums verified."""
+        table = pq.read_table(self.path / f"{name}.parquet", page_checksum_verification=True)
+        rows: list[dict[str, Any]] = table.to_pylist()
+        return rows
+
+    def rounds(self) -> list[int]:
+        """Numbers of the rounds begun so far, ascending."""
+        names = (
+            folder.name.removeprefix("round-") for folder in self.path.glob("round-*") if folder.is_dir()
+        )
+        return sorted(int(name) for name in names if name.isdecimal())
+
+    def events(self) -> list[dict[str, Any]]:
+        """What happened when: one object a line; a torn last line is left out."""
+        if not self.has("events.jsonl"):
+            return []
+        rows = []
+        for line in self.read_text("events.jsonl").splitlines():
+            try:
+                rows.append(json.loads(line))
+            except ValueError:
+                continue
+        return rows
+
+    # --- writing ---
+
+    def write_text(self, name: str, text: str) -> None:
+        """Replaces a text file atomically and durably."""
+        self._write(name, text.encode("utf-8", "surrogatepass"))
+
+    def write_json(self, name: str, content: Mapping[str, Any]) -> None:
+        """Replaces a JSON file; keys are sorted, so equal content gives equal bytes."""
+        self.write_text(name, json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n")
+
+    def write_table(self, name: str, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
+        """Replaces a table; equal rows give equal bytes with one version of pyarrow."""
+        table = pa.Table.from_pylist(list(rows), schema=schema)
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+        self._write(f"{name}.parquet", sink.getvalue().to_pybytes())
+
+    def adopt(self, name: str) -> None:
+        """Makes every file of a folder that something else wrote (a checkpoint) part of the running stage."""
+        for path in sorted((self.path / name).rglob("*")):
+            if path.is_file() and self._written is not None:
+                self._written[path.relative_to(self.path).as_posix()] = _hash_file(path)
+
+    def log(self, **event: Any) -> None:
+        """Appends one event with the time."""
+        line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **event})
+        with _disk_errors(self.path), (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    # --- stages ---
+
+    def is_done(self, stage: str) -> bool:
+        """Whether `stage` finished on top of the stages passed so far and its files are intact.
+
+        Ask in the order of the run: a stage found done becomes part of the chain for the next.
+        """
+        entry = self._manifest(stage).get(_key(stage))
+        if entry is None or entry["chain"] != _chain(self._chain, stage, entry["files"]):
+            return False
+        for name, digest in entry["files"].items():
+            path = self.path / name
+            if not path.is_file() or _hash_file(path) != digest:
+                self.log(stage=stage, event="damaged", file=name)
+                return False
+        self._chain = entry["chain"]
+        return True
+
+    @contextmanager
+    def stage(self, stage: str) -> Iterator[None]:
+        """Runs a stage: what is written inside becomes its files, its manifest entry is written last."""
+        assert self._written is None, "stages do not nest"
+        self.log(stage=stage, event="begin")
+        began = time.monotonic()
+        self._written = {}
+        try:
+            yield
+            files = dict(sorted(self._written.items()))
+        finally:
+            self._written = None
+        self._chain = _chain(self._chain, stage, files)
+        manifest = self._manifest(stage)
+        manifest[_key(stage)] = {"chain": self._chain, "files": files}
+        self.write_json(_manifest_name(stage), manifest)
+        self.log(stage=stage, event="end", seconds=round(time.monotonic() - began, 3))
+
+    def _manifest(self, stage: str) -> dict[str, Any]:
+        name = _manifest_name(stage)
+        if not (self.path / name).exists():
+            return {}
+        try:
+            return self.read_json(name)
+        except ValueError:
+            self.log(stage=stage, event="damaged", file=name)
+            return {}
+
+    def _write(self, name: str, data: bytes) -> None:
+        assert self._lock is not None, "a run directory is written under its lock only"
+        path = self.path / name
+        with _disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data)
+        if self._written is not None:
+            self._written[name] = hashlib.sha256(data).hexdigest()
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes `data` to `path` so that after any crash either the old or the new content is there, whole.
+
+    A temporary file in the same folder is written and synced, renamed over the old one, and the folder synced.
+    An error of fsync is raised and never retried: after one, the kernel may have dropped the pages.
+    """
+    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = {
+            errno.ENOSPC: "the disk is full; free some space",
+            errno.EDQUOT: "the disk quota is used up; free some space",
+            errno.EROFS: "the disk is read-only; make it writable",
+            errno.EACCES: "permission was denied; mend the permissions",
+        }.get(error.errno or 0, f"{error.strerror or error}; mend that")
+        raise RunError(f"{path} could not be written: {what} and run the same command again.") from error
+
+
+def _key(stage: str) -> str:
+    return stage.rpartition("/")[2]
+
+
+def _manifest_name(stage: str) -> str:
+    folder = stage.rpartition("/")[0]
+    return f"{folder}/{MANIFEST}" if folder else MANIFEST
+
+
+def _chain(before: str, stage: str, files: Mapping[str, str]) -> str:
+    text = json.dumps([before, stage, files], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
