@@ -152,11 +152,7 @@ class Exercise(Record):
     @property
     def completion(self) -> str:
         """What a student is trained to write: the solution and the marked answer."""
-        return (
-            f"{self.solution}\n{ANSWER_MARK} {self.answer}"
-            if self.solution
-            else f"{ANSWER_MARK} {self.answer}"
-        )
+        return f"{self.solution}\n{ANSWER_MARK} {self.answer}" if self.solution else f"{ANSWER_MARK} {self.answer}"
 
 
 class Assignment(Record):

@@ -59,7 +59,8 @@ class RunDirectory:
             ) from None
         except OSError as error:
             raise UserError(
-                f"{self.path} cannot be written ({error.strerror or error}); choose another --out or mend its permissions."
+                f"{self.path} cannot be written ({error.strerror or error}); "
+                "choose another --out or mend its permissions."
             ) from error
         self._lock = lock
         return self
@@ -84,9 +85,7 @@ class RunDirectory:
 
     def read_json(self, name: str) -> dict[str, Any]:
         """A JSON object; `.json` is added to a bare name."""
-        content: dict[str, Any] = json.loads(
-            self.read_text(name if name.endswith(".json") else f"{name}.json")
-        )
+        content: dict[str, Any] = json.loads(self.read_text(name if name.endswith(".json") else f"{name}.json"))
         return content
 
     def read_table(self, name: str) -> list[dict[str, Any]]:
@@ -97,9 +96,7 @@ class RunDirectory:
 
     def rounds(self) -> list[int]:
         """Numbers of the rounds begun so far, ascending."""
-        names = (
-            folder.name.removeprefix("round-") for folder in self.path.glob("round-*") if folder.is_dir()
-        )
+        names = (folder.name.removeprefix("round-") for folder in self.path.glob("round-*") if folder.is_dir())
         return sorted(int(name) for name in names if name.isdecimal())
 
     def events(self) -> list[dict[str, Any]]:

@@ -1,0 +1,133 @@
+"""The command line. It parses arguments, prints, and turns failures into exit statuses; all work is elsewhere.
+
+Imports are late, so that `skilladapt --help` answers at once.
+
+Exit status: 0 done; 1 the run failed and can be continued; 2 the person's mistake; 130 or 143 interrupted.
+"""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="skilladapt",
+    help="Teach a language model a new skill, sub-skill by sub-skill, and see what it learned.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+RunFile = Annotated[Path, typer.Argument(help="A run file in TOML.", metavar="FILE")]
+RunPath = Annotated[Path, typer.Argument(help="The directory of a run.", metavar="DIR")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="The run directory; without it, out/NAME of the run file.", metavar="DIR")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="Overrides one value of the run file.", metavar="KEY=VALUE")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+
+
+@app.command()
+def run(file: RunFile, out: OutOption = None, set: SetOption = None) -> None:
+    """The whole method, from syllabus to report; continues where it stopped."""
+    from skilladapt import pipeline
+
+    pipeline.run(pipeline.load(file, set or []), out or default_out(file))
+
+
+@app.command()
+def graph(file: RunFile, out: OutOption = None, set: SetOption = None) -> None:
+    """Build and check the skill graph only, to be read before anything is paid for."""
+    from skilladapt import pipeline
+
+    pipeline.show_graph(pipeline.load(file, set or []), out)
+
+
+@app.command()
+def status(directory: RunPath, json: JsonOption = False) -> None:
+    """Where a run stands."""
+    from skilladapt import inspection
+
+    inspection.show_status(directory, as_json=json)
+
+
+@app.command()
+def ask(
+    directory: RunPath,
+    question: Annotated[str, typer.Argument(help="What to ask.")],
+    max_new_tokens: Annotated[int, typer.Option(min=1, help="Longest answer.")] = 128,
+    json: JsonOption = False,
+) -> None:
+    """The adapted student's answer beside the base model's."""
+    from skilladapt import inspection
+
+    inspection.show_answers(directory, question, max_new_tokens=max_new_tokens, as_json=json)
+
+
+@app.command()
+def evaluate(
+    model: Annotated[str, typer.Argument(help="A run directory, or any model.", metavar="MODEL_OR_DIR")],
+    benchmark: Annotated[Path, typer.Option("--benchmark", "--probes", help="Questions as JSON lines.", metavar="FILE")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N questions.")] = None,
+    max_new_tokens: Annotated[int, typer.Option(min=1, help="Longest answer.")] = 64,
+    json: JsonOption = False,
+) -> None:
+    """Accuracy with intervals on a file of questions; for a run, base and adapted model side by side."""
+    from skilladapt import inspection
+
+    inspection.show_benchmark(model, benchmark, limit=limit, max_new_tokens=max_new_tokens, as_json=json)
+
+
+@app.command()
+def report(directory: RunPath) -> None:
+    """Write report.html again."""
+    from skilladapt.report.page import write_report
+    from skilladapt.store import RunDirectory
+
+    with RunDirectory.existing(directory) as run_directory:
+        print(write_report(run_directory))
+
+
+def default_out(file: Path) -> Path:
+    """Where a run goes when nothing else is said: `out/` and the run file's name, in the current directory."""
+    return Path("out") / file.stem
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Runs a command and exits with its status."""
+    from skilladapt.errors import RunError, UserError
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        status = app(arguments, standalone_mode=False)
+    except UserError as error:
+        status = _fail(2, *error.mistakes)
+    except RunError as error:
+        status = _fail(1, str(error))
+    except KeyboardInterrupt as interrupt:
+        status = _fail(interrupt.args[0] if interrupt.args else 130, "Interrupted; the same command goes on from here.")
+    except Exception as error:
+        # Usage mistakes are the parser's own exceptions, which know how to show themselves.
+        if not hasattr(error, "show"):
+            raise
+        error.show()
+        status = 2
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(status: int, *messages: str) -> int:
+    for message in messages:
+        print(f"skilladapt: {message}", file=sys.stderr)
+    return status
+
+
+def _interrupt(number: int, _frame: Any) -> None:
+    raise KeyboardInterrupt(128 + number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""The configuration of a run, read from TOML.
+
+All mistakes are reported at once; unknown keys are refused with the nearest valid name. The resolved
+configuration, defaults included, is saved with the run: any number that affects a result stands in it. Names of
+domains, policies and models are checked by the pipeline, which adds its mistakes to the same list.
+"""
+
+import difflib
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from skilladapt.errors import UserError
+
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class StudentConfig(_Section):
+    """The model that is taught."""
+
+    model: str
+    """`smollm2-135m`, `tiny-random`, a local path, or a hub name."""
+    device: str = "auto"
+    """`auto`, `cpu`, `cuda`, `cuda:0`, `mps`."""
+    precision: Literal["float32", "bfloat16", "float16"] = "float32"
+    """Number format of the weights. bfloat16 is very slow on many processors without a GPU."""
+    adapter: Literal["lora", "none"] = "lora"
+    """`lora` trains small adapters beside frozen weights; `none` trains all weights."""
+    lora_rank: Positive = 16
+    lora_layers: Positive | None = None
+    """Adapt only this many top layers; absent: all. Nothing is computed backwards below them."""
+
+
+class MaterialsConfig(_Section):
+    """How much the author writes before the first round."""
+
+    textbooks_per_skill: Count = 1
+    exercises_per_skill: Positive = 8
+    difficulties: tuple[Annotated[int, Field(ge=1, le=5)], ...] = (1, 2, 3, 4, 5)
+    """Exercises are spread evenly over these difficulties, the first ones getting what is left over."""
+
+
+class TrainingConfig(_Section):
+    """How the student is trained."""
+
+    rounds: Positive = 2
+    """Instruction rounds, after the textbook round `round-0`."""
+    passes: Positive = 3
+    """Passes over the data in an instruction round (`E`)."""
+    textbook_passes: Positive = 1
+    batch_size: Positive = 8
+    """Examples in one optimizer step."""
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 5e-4
+    """Peak; a function of the tokens trained so far over the whole token budget."""
+    warmup_share: Share = 0.05
+    """Share of the token budget over which the learning rate rises."""
+    order: Literal["graph", "reverse", "random"] = "graph"
+    round_tokens: Positive | None = None
+    """Tokens of one pass of an instruction round; absent: as many as the first round's examples have."""
+    max_tokens: Positive = 1024
+    """Longest sequence trained; a longer example is rejected with that reason, never cut."""
+
+
+class AdaptationConfig(_Section):
+    """How the data is updated between rounds."""
+
+    policy: str = "calibrated"
+    """`none`, `paper`, `calibrated`, or `module:object`."""
+    calibration_examples: Positive = 80
+    """Exercises in the calibration sample, planted errors included."""
+    calibration_passes: Positive | None = None
+    """Passes over the calibration sample; absent: as many as a round has."""
+    planted_share: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    """Share of the calibration sample that is planted errors."""
+    new_per_update: Count = 24
+    """Most exercises written in one update."""
+    replay_share: Share = 0.1
+    """Share of a round's tokens kept for examples that would be left out otherwise."""
+
+
+class EvaluationConfig(_Section):
+    """What is asked of the student before, between and after the rounds."""
+
+    probes_per_skill: Positive = 8
+    """Pairs of a held-out probe and its perturbed twin for each skill."""
+    split: Literal["dev", "test"] = "test"
+    """`dev` while settings are being chosen, `test` for results."""
+    few_shot: Count = 4
+    """Examples of the answer format in the prompt of the format control; 0 leaves that control out."""
+    max_new_tokens: Positive = 48
+    batch_size: Positive = 32
+    forgetting: bool = True
+    """Ask the panel of general questions before and after."""
+    benchmarks: tuple[str, ...] = ()
+    """JSON-lines files asked before and after."""
+
+
+class RuntimeConfig(_Section):
+    """What may change when a run is continued: nothing here affects a result."""
+
+    workers: Positive = 2
+    """Processes that verify."""
+
+
+class RunConfig(_Section):
+    """One run."""
+
+    domain: str
+    """A built-in domain or `module:object`: its syllabus, author and verifier."""
+    title: str = ""
+    teach: tuple[str, ...] = ()
+    """Ids of the skills to teach; empty: every skill of the graph."""
+    seed: Count = 0
+    student: StudentConfig
+    materials: MaterialsConfig = MaterialsConfig()
+    training: TrainingConfig = TrainingConfig()
+    adaptation: AdaptationConfig = AdaptationConfig()
+    evaluation: EvaluationConfig = EvaluationConfig()
+    runtime: RuntimeConfig = RuntimeConfig()
+
+    def to_toml(self) -> str:
+        """The resolved configuration as TOML; absent values are left out, which means the same."""
+        return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))
+
+
+NameCheck = Callable[[Mapping[str, Any]], Sequence[str]]
+
+
+def load_config(path: Path, overrides: Sequence[str] = (), check_names: NameCheck | None = None) -> RunConfig:
+    """The configuration in a TOML file with `section.key=value` overrides applied.
+
+    `check_names` gets the raw values and returns mistakes about names that only the pipeline knows. Raises
+    UserError with every mistake found.
+    """
+    raw = _read(path)
+    mistakes = list(_apply(raw, overrides))
+    try:
+        config = RunConfig.model_validate_json(_as_json(raw))
+    except ValidationError as error:
+        mistakes += [_message(row["loc"], row["type"], row["msg"], row["input"]) for row in error.errors()]
+    mistakes += _contradictions(raw)
+    if check_names is not None:
+        mistakes += check_names(raw)
+    if mistakes:
+        raise UserError(*(f"{path}: {mistake}" for mistake in mistakes))
+    return config
+
+
+def differences(old: RunConfig, new: RunConfig) -> list[str]:
+    """Readable differences that forbid continuing `old` as `new`; the `[runtime]` section may differ."""
+    before, after = (dict(_leaves(config.model_dump(mode="json", exclude={"runtime"}))) for config in (old, new))
+    return [
+        f"{name} was {before.get(name)!r} and is now {after.get(name)!r}"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"There is no run file {path}; check the path.") from None
+    except OSError as error:
+        raise UserError(f"The run file {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"The run file {path} is not valid TOML: {error}.") from error
+
+
+def _as_json(raw: Mapping[str, Any]) -> str:
+    # Through JSON, because there a list may become a tuple while every other type stays strict.
+    return json.dumps(raw, default=str)
+
+
+def _apply(raw: dict[str, Any], overrides: Sequence[str]) -> Iterator[str]:
+    for override in overrides:
+        name, equals, text = override.partition("=")
+        *sections, key = name.strip().split(".")
+        if not equals or not key:
+            yield f"--set {override!r} is not of the form section.key=value."
+            continue
+        try:
+            value = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            value = text  # a bare word is meant as a string
+        table: Any = raw
+        for section in sections:
+            table = table.setdefault(section, {}) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            table[key] = value
+        else:
+            yield f"--set {override!r} names a value inside something that is not a section."
+
+
+def _message(location: tuple[int | str, ...], kind: str, text: str, value: Any) -> str:
+    name = ".".join(str(part) for part in location)
+    if kind == "extra_forbidden":
+        known = _keys_at(location[:-1])
+        nearest = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
+        hint = f"did you mean '{nearest[0]}'?" if nearest else f"known here: {', '.join(known)}."
+        return f"unknown key '{name}'; {hint}"
+    if kind == "missing":
+        return f"'{name}' is missing; it is required."
+    return f"'{name}' is {value!r}; {text[0].lower()}{text[1:]}."
+
+
+def _keys_at(location: tuple[int | str, ...]) -> list[str]:
+    model: Any = RunConfig
+    for part in location:
+        field = model.model_fields.get(part)
+        if field is None:
+            return []
+        model = field.annotation
+    return list(model.model_fields)
+
+
+def _contradictions(raw: Mapping[str, Any]) -> Iterator[str]:
+    training, adaptation = raw.get("training", {}), raw.get("adaptation", {})
+    if not isinstance(training, Mapping) or not isinstance(adaptation, Mapping):
+        return
+    adapts = adaptation.get("policy", "calibrated") != "none"
+    if adapts and training.get("passes") == 1:
+        yield (
+            "'training.passes' is 1 while adaptation is on; deviations over passes need at least 2. "
+            'Raise it or set adaptation.policy to "none".'
+        )
+    if adapts and adaptation.get("calibration_passes") == 1:
+        yield "'adaptation.calibration_passes' is 1; deviations over passes need at least 2."
+
+
+def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
