@@ -92,10 +92,8 @@ class SkillGraph:
             skills = [Skill(**row) for row in content["skills"]]
             edges = [Prerequisite(**row) for row in content["prerequisites"]]
             related = [Related(**row) for row in content.get("related", [])]
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(
-                f"graph.json is not a skill graph: {error}; restore it or build it again"
-            ) from error
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise UserError(f"graph.json is not a skill graph: {error}; restore it or build it again") from error
         return cls(skills, edges, related)
 
     def _content(self) -> dict[str, Any]:
