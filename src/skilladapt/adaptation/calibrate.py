@@ -1,0 +1,221 @@
+"""Planted errors become a threshold: how late losses tell wrong exercises from right ones, for one student.
+
+The training itself happens elsewhere, on a throw-away copy of the student. This module chooses what is trained on
+there and reads the outcome; it judges and corrupts nothing.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from skilladapt.adaptation.intervals import auroc_with_interval, share_with_interval
+from skilladapt.adaptation.observations import FloatArray, IntArray, observe
+from skilladapt.adaptation.standardise import standardised_late_loss
+from skilladapt.records import (
+    Calibration,
+    Exercise,
+    LossHistory,
+    PlantedError,
+    Record,
+    canonical_question,
+    content_hash,
+)
+from skilladapt.skills.graph import SkillGraph
+
+RECALL_WANTED = 0.85
+"""The threshold is the highest that suspects this share of the planted errors."""
+CHECK_BUDGET = 0.3
+"""At most this share of the real exercises may be suspected; it goes before the recall."""
+NEW_SHARE_ALLOWED = 0.25
+"""A calibration is reused while no more of the data is new since."""
+LEAST_OF_EACH = 4
+"""With fewer planted errors, or fewer real exercises, there are not two of each in either fold."""
+
+
+class CalibrationSample(Record):
+    """What a calibration trains on, by example id; no question is in both."""
+
+    real_ids: tuple[str, ...]
+    corrupt_ids: tuple[str, ...]
+    """Exercises of which a wrong version is planted in place of the right one."""
+
+
+class CalibrationRow(Record):
+    """One planted error in the table `calibration`."""
+
+    planted_id: str
+    kind: str
+    fold: int
+    """0 or 1."""
+    score: float
+    flagged: bool
+    """Whether the threshold fitted on the other fold suspects it."""
+
+
+class CalibrationFit(Record):
+    """The outcome of a calibration."""
+
+    calibration: Calibration
+    rows: tuple[CalibrationRow, ...]
+    """In order of planted id."""
+
+
+def needs_calibration(new_share: float) -> bool:
+    """Whether too much of the data, a share within 0 and 1, is new since the last calibration."""
+    return new_share > NEW_SHARE_ALLOWED
+
+
+def choose_calibration_sample(
+    exercises: Mapping[str, Exercise], *, size: int, planted_share: float, seed: int
+) -> CalibrationSample:
+    """Up to `size` of the exercises (by example id), spread evenly over skills, some of them to be corrupted.
+
+    `round(planted_share * size)` are to be corrupted, of every skill about the same share: `planted_share` is
+    above 0 and at most a half, so that a skill with two exercises in the sample keeps a right one. Of exercises
+    with the same question one is taken. The order in which exercises come does not matter.
+    """
+    if not 0 < planted_share <= 0.5:
+        raise ValueError(f"the planted share is {planted_share}; it must be above 0 and at most 0.5")
+    drawn = sorted(exercises, key=lambda id: content_hash("calibration-sample", seed, id))
+    questions: set[str] = set()
+    turns: dict[str, int] = {}
+    ranked: list[tuple[int, int, str, str]] = []
+    for id in drawn:
+        question = canonical_question(exercises[id].question)
+        if question not in questions:
+            questions.add(question)
+            skill_id = exercises[id].skill_ids[0]
+            turns[skill_id] = turns.get(skill_id, 0) + 1
+            ranked.append((turns[skill_id], len(ranked), skill_id, id))
+    sample = [id for _, _, _, id in sorted(sorted(ranked)[:size], key=lambda rank: (rank[2], rank[1]))]
+    # Every so-manieth along a list sorted by skill: of each skill about the same share, and no two in a row.
+    planted = round(planted_share * len(sample))
+    corrupt = [
+        id
+        for place, id in enumerate(sample)
+        if (place + 1) * planted // len(sample) > place * planted // len(sample)
+    ]
+    return CalibrationSample(
+        real_ids=tuple(sorted(set(sample).difference(corrupt))), corrupt_ids=tuple(sorted(corrupt))
+    )
+
+
+def fit_calibration(
+    real: Mapping[str, Exercise],
+    planted: Sequence[PlantedError],
+    histories: Iterable[LossHistory],
+    graph: SkillGraph,
+    *,
+    round: int,
+    tokens: int,
+    seed: int,
+) -> CalibrationFit:
+    """What the calibration's `histories` (recorded as of `round`, of `real` by example id and `planted`) teach.
+
+    The score is the standardised late loss, of real exercises among themselves, of planted errors among the real
+    ones. The threshold is fitted on everything; recall and false-positive rate are those of two thresholds, each
+    fitted on one half (by content hash) and tried on the other (method, section 4.3). Wrong exercises that hide
+    among the real ones make the false-positive rate look worse than it is, never better. Intervals are of 95%.
+
+    With fewer than four planted errors or real exercises the result is not decisive, with an infinite threshold.
+    Raises `RunError` for missing, equal or non-finite losses.
+    """
+    if min(len(planted), len(real)) < LEAST_OF_EACH:
+        return CalibrationFit(calibration=uncalibrated(round, tokens, len(planted), len(real)), rows=())
+    recorded = list(histories)
+    real_observed = observe(real, recorded, round, graph)
+    error_of = {error.planted_id: error for error in planted}
+    planted_observed = observe({id: error.exercise for id, error in error_of.items()}, recorded, round, graph)
+    real_score_R = standardised_late_loss(real_observed)
+    planted_score_N = standardised_late_loss(planted_observed, real_observed)
+    real_fold_R = _folds(real_observed.example_ids, seed)
+    planted_fold_N = _folds(planted_observed.example_ids, seed)
+    # threshold_F[f] judges fold f and has seen the other fold only.
+    threshold_F = np.array(
+        [fit_threshold(real_score_R[real_fold_R != f], planted_score_N[planted_fold_N != f]) for f in (0, 1)]
+    )
+    flagged_N = planted_score_N >= threshold_F[planted_fold_N]
+    flagged_R = real_score_R >= threshold_F[real_fold_R]
+    auroc, auroc_low, auroc_high = auroc_with_interval(planted_score_N, real_score_R)
+    recall, recall_low, recall_high = share_with_interval(int(flagged_N.sum()), flagged_N.size)
+    false_positive, false_positive_low, false_positive_high = share_with_interval(
+        int(flagged_R.sum()), flagged_R.size
+    )
+    calibration = Calibration(
+        decisive=True,
+        threshold=fit_threshold(real_score_R, planted_score_N),
+        baseline_loss=float(planted_observed.mean_loss_E.mean()),
+        baseline_std=float(planted_observed.std_loss_E.mean()),
+        planted=flagged_N.size,
+        sampled=flagged_R.size,
+        auroc=auroc,
+        auroc_low=auroc_low,
+        auroc_high=auroc_high,
+        recall=recall,
+        recall_low=recall_low,
+        recall_high=recall_high,
+        false_positive_rate=false_positive,
+        false_positive_low=false_positive_low,
+        false_positive_high=false_positive_high,
+        fitted_in_round=round,
+        tokens=tokens,
+    )
+    rows = tuple(
+        CalibrationRow(planted_id=id, kind=error_of[id].kind, fold=fold, score=score, flagged=flagged)
+        for id, fold, score, flagged in zip(
+            planted_observed.example_ids,
+            planted_fold_N.tolist(),
+            planted_score_N.tolist(),
+            flagged_N.tolist(),
+            strict=True,
+        )
+    )
+    return CalibrationFit(calibration=calibration, rows=rows)
+
+
+def uncalibrated(round: int, tokens: int = 0, planted: int = 0, sampled: int = 0) -> Calibration:
+    """The calibration of a domain without a decisive verifier: it suspects nothing and claims nothing.
+
+    Threshold and baseline are infinite; an AUROC of 0.5 and rates of 0 have intervals from 0 to 1.
+    """
+    return Calibration(
+        decisive=False,
+        threshold=math.inf,
+        baseline_loss=math.inf,
+        baseline_std=0.0,
+        planted=planted,
+        sampled=sampled,
+        auroc=0.5,
+        auroc_low=0.0,
+        auroc_high=1.0,
+        recall=0.0,
+        recall_low=0.0,
+        recall_high=1.0,
+        false_positive_rate=0.0,
+        false_positive_low=0.0,
+        false_positive_high=1.0,
+        fitted_in_round=round,
+        tokens=tokens,
+    )
+
+
+def fit_threshold(real_score_R: FloatArray, planted_score_N: FloatArray) -> float:
+    """The highest threshold with recall 0.85, raised until at most 30% of the real exercises reach it.
+
+    "Reach" is `score >= threshold`. Both arrays hold at least one score.
+    """
+    needed = math.ceil(RECALL_WANTED * planted_score_N.size - 1e-9)
+    for_recall = np.sort(planted_score_N)[planted_score_N.size - needed]
+    allowed = math.floor(CHECK_BUDGET * real_score_R.size + 1e-9)
+    # The highest score that must stay below the threshold; all equal to it stay below, too.
+    first_spared = np.sort(real_score_R)[real_score_R.size - allowed - 1]
+    return float(max(for_recall, np.nextafter(first_spared, math.inf)))
+
+
+def _folds(ids: Sequence[str], seed: int) -> IntArray:
+    """0 or 1 for each id: halves of equal size (within one), by content hash alone."""
+    fold_E = np.zeros(len(ids), dtype=np.int64)
+    by_hash = sorted(range(len(ids)), key=lambda row: content_hash("calibration-fold", seed, ids[row]))
+    fold_E[by_hash[1::2]] = 1
+    return fold_E
