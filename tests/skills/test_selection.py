@@ -29,6 +29,5 @@ def test_unknown_skills_are_all_told_with_the_nearest() -> None:
     ]
 
 
-def test_wanting_nothing_is_refused() -> None:
-    with pytest.raises(UserError, match="No skill is to be taught"):
-        select_skills(GRAPH, [])
+def test_wanting_nothing_in_particular_means_every_skill() -> None:
+    assert select_skills(GRAPH, []) == ["powers", "power-rule", "chain-rule"]

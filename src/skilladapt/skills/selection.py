@@ -10,11 +10,10 @@ from skilladapt.skills.graph import SkillGraph
 def select_skills(graph: SkillGraph, wanted: Iterable[str]) -> list[str]:
     """The wanted skill ids, each once, in the graph's own order (level by level, ties in syllabus order).
 
-    Raises `UserError` naming every unknown id with the nearest known ones, or when nothing is wanted.
+    Wanting nothing in particular means every skill. Raises `UserError` naming every unknown id with the nearest
+    known ones.
     """
-    asked = list(dict.fromkeys(wanted))
-    if not asked:
-        raise UserError("No skill is to be taught; name at least one of the graph's skills.")
+    asked = list(dict.fromkeys(wanted)) or list(graph.by_id)
     mistakes = [_unknown(id, graph) for id in asked if id not in graph.by_id]
     if mistakes:
         raise UserError(*mistakes)
