@@ -1,0 +1,81 @@
+"""Foreign text made fit to be shown: nothing invisible, nothing endless, numbers as people write them.
+
+Escaping for HTML is the template engine's, everywhere and always; this module cares for what escaping leaves
+alone: control characters, overrides of the writing direction, characters without width, lone surrogates.
+"""
+
+import math
+import unicodedata
+from typing import Any
+
+from markupsafe import Markup
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Unicode categories a reader cannot see, or that change how the text around them is drawn."""
+
+
+def visible(value: Any) -> Any:
+    """`value` with every character a reader could not see written as its code, such as ⟨U+202E⟩.
+
+    New lines and tabs stay. What is not a string, and markup that the templates made themselves, is returned as
+    it is. The page applies this to everything it prints, so no field can be forgotten.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isascii() and value.isprintable():
+        return value
+    return "".join(
+        f"⟨U+{ord(character):04X}⟩"
+        if unicodedata.category(character) in _HIDDEN and character not in "\n\t"
+        else character
+        for character in value
+    )
+
+
+def clip(text: str, limit: int) -> str:
+    """`text`, or its first `limit` characters and how many were left out."""
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text) - limit:,} more characters)"
+
+
+def percent(share: float | None) -> str:
+    """A share of 0..1 as whole percent; a dash where there is none."""
+    return "–" if share is None or not math.isfinite(share) else f"{share:.0%}"
+
+
+def points(difference: float | None) -> str:
+    """A difference of shares (-1..1) as signed percentage points; a dash where there is none."""
+    if difference is None or not math.isfinite(difference):
+        return "–"
+    rounded = round(100 * difference)
+    return "±0" if rounded == 0 else f"{rounded:+d}".replace("-", "−")
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number with thousands separated; whole numbers without decimals, a dash where there is none."""
+    if value is None or math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{digits}f}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: `41 s`, `12 min 5 s`, `3 h 20 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def stage_name(when: str) -> str:
+    """The words for the `when` of a score: `base`, `base-few-shot`, `round-0`, `round-1`, ..."""
+    known = {
+        "base": "before: base model",
+        "base-few-shot": "before: shown the format",
+        "round-0": "after the textbooks",
+    }
+    if when in known:
+        return known[when]
+    return f"after round {when.removeprefix('round-')}" if when.startswith("round-") else when
