@@ -71,12 +71,10 @@ def choose_calibration_sample(
 ) -> CalibrationSample:
     """Up to `size` of the exercises (by example id), spread evenly over skills, some of them to be corrupted.
 
-    `round(planted_share * size)` are to be corrupted, of every skill about the same share: `planted_share` is
-    above 0 and at most a half, so that a skill with two exercises in the sample keeps a right one. Of exercises
-    with the same question one is taken. The order in which exercises come does not matter.
+    `planted_share` of them (above 0, below 1) are to be corrupted, of every skill about as many; up to a half, a
+    skill with two exercises in the sample keeps a right one to compare with. Of exercises with the same question
+    one is taken. The order in which exercises come does not matter.
     """
-    if not 0 < planted_share <= 0.5:
-        raise ValueError(f"the planted share is {planted_share}; it must be above 0 and at most 0.5")
     drawn = sorted(exercises, key=lambda id: content_hash("calibration-sample", seed, id))
     questions: set[str] = set()
     turns: dict[str, int] = {}
