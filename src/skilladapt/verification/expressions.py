@@ -1,0 +1,182 @@
+"""Expressions as small frozen trees, and how large their values can become.
+
+How they are written is not known here (`parsing`), nor what they are worth (`series`, `symbolic`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import exp2, fsum, log2
+from typing import Final
+
+POINT_BITS: Final = 9
+"""Bits of a sample point, numerator and denominator together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal number or fraction of literals."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A single letter."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`pi` or `e`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Two or more terms; a subtracted term is a product with -1."""
+
+    terms: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Two or more factors."""
+
+    factors: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """`top / bottom`; a quotient of two literal numbers is a `Number`."""
+
+    top: "Expression"
+    bottom: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """`base^exponent`."""
+
+    base: "Expression"
+    exponent: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An elementary function of one argument; `log` is the natural logarithm."""
+
+    name: str
+    argument: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The `order`-th derivative of `body` with respect to `variable`, at `variable = argument`.
+
+    One node for three notations: `f(g(x))` (order 0), `f'(2)`, and `d/dx [...]` (the argument is `x` itself).
+    """
+
+    body: "Expression"
+    variable: str
+    order: int
+    argument: "Expression"
+
+
+Expression = Number | Variable | Constant | Sum | Product | Quotient | Power | Function | Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a letter stands for: `f(x) = ...` or `y = ...`, as a function of `variable`."""
+
+    variable: str
+    body: Expression
+
+
+def letters(expression: Expression) -> frozenset[str]:
+    """The variables whose value matters."""
+    match expression:
+        case Variable(name):
+            return frozenset({name})
+        case Applied(body, variable, _, argument):
+            return (letters(body) - {variable}) | letters(argument)
+        case _:
+            return frozenset().union(*(letters(part) for part in parts(expression)))
+
+
+def parts(expression: Expression) -> tuple[Expression, ...]:
+    """The direct sub-expressions."""
+    match expression:
+        case Sum(parts) | Product(parts):
+            return parts
+        case Quotient(top, bottom):
+            return (top, bottom)
+        case Power(base, exponent):
+            return (base, exponent)
+        case Function(_, argument):
+            return (argument,)
+        case Applied(body, _, _, argument):
+            return (body, argument)
+        case _:
+            return ()
+
+
+def size_in_bits(expression: Expression) -> float:
+    """An upper bound on the bits of the exact value at a sample point, without computing it.
+
+    Rounded values (of functions, of broken powers) need no bound here: they are limited where they are computed.
+    """
+    match expression:
+        case Number(value):
+            return value.numerator.bit_length() + value.denominator.bit_length()
+        case Variable():
+            return POINT_BITS
+        case Power(base, exponent):
+            return size_in_bits(base) * exp2(min(_magnitude(exponent), 64.0)) + size_in_bits(exponent)
+        case Applied(body, _, order, argument):
+            # The body is evaluated at the argument instead of a sample point.
+            return size_in_bits(body) * max(1.0, size_in_bits(argument) / POINT_BITS) + 8 * order
+        case _:
+            return fsum(size_in_bits(part) for part in parts(expression))
+
+
+def _magnitude(expression: Expression) -> float:
+    """An upper bound on log2 of the absolute value at a sample point, at least 0."""
+    match expression:
+        case Number(value):
+            return log2(abs(value)) if abs(value) > 1 else 0.0
+        case Variable():
+            return POINT_BITS / 2
+        case Sum(terms):
+            return max(_magnitude(term) for term in terms) + log2(len(terms))
+        case Product(factors):
+            return fsum(_magnitude(factor) for factor in factors)
+        case Quotient() | Power() | Applied():
+            return size_in_bits(expression)
+        case _:
+            return 2.0
+
+
+def negative(expression: Expression) -> Expression:
+    """Minus the expression; a number stays a number."""
+    if isinstance(expression, Number):
+        return Number(-expression.value)
+    return product((Number(Fraction(-1)), expression))
+
+
+def product(factors: Iterable[Expression]) -> Expression:
+    """The flat product of the factors."""
+    flat: list[Expression] = []
+    for factor in factors:
+        flat += factor.factors if isinstance(factor, Product) else (factor,)
+    return flat[0] if len(flat) == 1 else Product(tuple(flat))
+
+
+def quotient(top: Expression, bottom: Expression) -> Expression:
+    """The quotient; of two numbers it is a number."""
+    if isinstance(top, Number) and isinstance(bottom, Number) and bottom.value:
+        return Number(top.value / bottom.value)
+    return Quotient(top, bottom)

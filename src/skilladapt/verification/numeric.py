@@ -1,0 +1,50 @@
+"""Whether two expressions are equal, by their values at random points."""
+
+import random
+from fractions import Fraction
+from typing import Final
+
+from skilladapt.records import content_hash
+from skilladapt.verification.expressions import Expression, letters
+from skilladapt.verification.series import Undefined, nearly_equal, value_at
+
+POINTS: Final = 8
+"""Points that must agree. Two different polynomials of degree 30 agree at one of some 250 points with a chance
+below 30/250, at eight below one in ten million (the Schwartz-Zippel lemma)."""
+_TRIES: Final = 60
+"""Half of the points are negative, where a logarithm has no value."""
+
+
+def equal_at_points(left: Expression, right: Expression) -> bool | None:
+    """True after agreement at `POINTS` points, False at the first disagreement, None when too few can be computed.
+
+    The points are rational and seeded by the expressions themselves, so the result never varies. Where both values
+    are fractions they are compared exactly, and one disagreement is a proof. Constants need one point.
+    """
+    names = sorted(letters(left) | letters(right))
+    generator = random.Random(content_hash("points", repr(left), repr(right)))
+    agreed = 0
+    for _ in range(_TRIES if names else 1):
+        point = {name: _sample(generator) for name in names}
+        try:
+            first, second = value_at(left, point), value_at(right, point)
+        except Undefined:
+            continue
+        if isinstance(first, Fraction) and isinstance(second, Fraction):
+            same = first == second
+        else:
+            same = nearly_equal(first, second)
+        if not same:
+            return False
+        agreed += 1
+        if agreed == POINTS:
+            return True
+    return True if agreed and not names else None
+
+
+def _sample(generator: random.Random) -> Fraction:
+    """A fraction between 1/13 and 15, of either sign; never a whole number, where poles like to be."""
+    while True:
+        value = Fraction(generator.randint(1, 30), generator.randint(2, 13))
+        if value.denominator > 1:
+            return value * generator.choice((-1, 1))
