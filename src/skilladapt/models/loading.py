@@ -1,0 +1,161 @@
+"""Loading a student: from a name in a configuration to a model, its tokenizer and its way of writing chats.
+
+Only safetensors are read and no code of a model's repository is ever run. A name that cannot work is answered with
+one sentence, by `check_student` before any work is done.
+"""
+
+import difflib
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar, cast
+
+import torch
+from peft import PeftModel
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import logging as transformers_logging
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+from skilladapt.errors import UserError
+from skilladapt.models import smollm2, tiny
+from skilladapt.models.chat import Chat, chat_of, check_chat
+
+T = TypeVar("T")
+Precision = Literal["float32", "bfloat16", "float16"]
+BUILT_IN = ("smollm2-135m", "tiny-random")
+
+
+@dataclass(frozen=True, eq=False)
+class Student:
+    """A model that learns and answers. The record is frozen; the weights change while it is trained."""
+
+    name: str
+    """As the configuration names it."""
+    description: str
+    """What it is, for provenance and reports."""
+    model: PreTrainedModel | PeftModel
+    """In evaluation mode unless it is being trained."""
+    chat: Chat
+    device: torch.device
+
+    @property
+    def tokenizer(self) -> PreTrainedTokenizerFast:
+        """The tokenizer; text of people and authors goes through `chat` instead."""
+        return self.chat.tokenizer
+
+
+def load_student(name: str, *, device: str = "auto", dtype: Precision = "float32") -> Student:
+    """The student called `name`, ready to answer: a built-in name, a directory, or `owner/name` on the hub.
+
+    `device` is `auto` (a GPU where there is one), or torch's name of a device. A built-in student that is not yet
+    on this machine is fetched. Raises UserError, one clear sentence, when there is no such model or device.
+    """
+    place = _resolve_device(device)
+    source = _locate(name)
+    if source is None:
+        model: PreTrainedModel = tiny.tiny_model().to(getattr(torch, dtype))
+        tokenizer, description = tiny.tiny_tokenizer(), "a tiny random Llama, for tests"
+    else:
+        folder = str(smollm2.fetch()) if name == "smollm2-135m" else source
+        _read_config(name, folder)
+        tokenizer = _read_tokenizer(name, folder)
+        model = _guarded(
+            name,
+            lambda: AutoModelForCausalLM.from_pretrained(
+                folder, dtype=getattr(torch, dtype), use_safetensors=True, trust_remote_code=False
+            ),
+        )
+        description = smollm2.DESCRIPTION if name == "smollm2-135m" else name
+    model.requires_grad_(False)
+    torch.nn.Module.to(model, place)
+    return Student(name, description, model.eval(), chat_of(tokenizer, name), place)
+
+
+def fetch_student(name: str, say: Callable[[str], None] = print) -> None:
+    """Brings a built-in student to this machine ahead of a run; other names need nothing here."""
+    if name == "smollm2-135m":
+        smollm2.fetch(say)
+
+
+def check_student(name: str, *, device: str = "auto") -> None:
+    """Raises UserError when `name` or `device` cannot work; reads no weights, and fetches nothing but a config."""
+    _resolve_device(device)
+    source = _locate(name)
+    if source is not None and name not in BUILT_IN:
+        _read_config(name, source)
+        check_chat(_read_tokenizer(name, source), name)
+
+
+def hash_weights(student: Student) -> str:
+    """The sha256 over all weights, adapters included, by sorted name; a second or so for 135 million weights."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(student.model.state_dict().items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def _locate(name: str) -> str | None:
+    """A directory or hub name for transformers; None for the student built in code."""
+    if name == "tiny-random":
+        return None
+    if name == "smollm2-135m":
+        return name
+    path = Path(name).expanduser()
+    if path.is_dir():
+        if not (path / "config.json").is_file():
+            raise UserError(f"The directory '{name}' has no config.json; name the directory of a saved model.")
+        if not any(path.glob("*.safetensors")):
+            raise UserError(f"The directory '{name}' has no .safetensors weights; other formats are not read.")
+        return str(path)
+    if name.count("/") == 1 and not name.startswith((".", "/", "~")) and not path.exists():
+        return name
+    nearest = difflib.get_close_matches(name, BUILT_IN, n=1)
+    hint = (
+        f"did you mean '{nearest[0]}'?" if nearest else f"name {', '.join(BUILT_IN)}, a directory or owner/name."
+    )
+    raise UserError(f"There is no model '{name}'; {hint}")
+
+
+def _read_config(name: str, source: str) -> None:
+    config = _guarded(name, lambda: AutoConfig.from_pretrained(source, trust_remote_code=False))
+    if config.model_type not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        raise UserError(
+            f"'{name}' is a {config.model_type} model, which cannot write text; name a causal language model."
+        )
+
+
+def _read_tokenizer(name: str, source: str) -> PreTrainedTokenizerFast:
+    read = _guarded(name, lambda: AutoTokenizer.from_pretrained(source, trust_remote_code=False))
+    return cast(PreTrainedTokenizerFast, read)
+
+
+def _guarded(name: str, read: Callable[[], T]) -> T:
+    """Runs one of transformers' readers; whatever is wrong with the files or the network becomes one sentence."""
+    showed_bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()  # it would draw one for half a second of loading
+    try:
+        return read()
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise UserError(
+            f"The model '{name}' cannot be loaded ({first_line}); check the name and the network, or name a local "
+            "directory with config.json, tokenizer.json and safetensors weights."
+        ) from error
+    finally:
+        if showed_bars:
+            transformers_logging.enable_progress_bar()
+
+
+def _resolve_device(device: str) -> torch.device:
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        place = torch.device(device)
+    except RuntimeError as error:
+        raise UserError(f"'{device}' is not a device; use auto, cpu, cuda, cuda:0 or mps.") from error
+    available = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available())}
+    if (place.index or 0) >= available.get(place.type, 0):
+        raise UserError(f"The device '{device}' is not on this machine; use auto or cpu.")
+    return place
