@@ -1,0 +1,112 @@
+"""Work done in processes that can be killed, each task under its own limits.
+
+Limits are CPU seconds and bytes, not wall time, so that a result does not depend on the load of the machine. There
+are two, because work in C does not listen to the first: after `cpu_s` an alarm is raised inside the task, which
+loses only the task; `GRACE_S` later the kernel kills the worker, which costs one task and the start of a new worker.
+Wall time (`wall_s`) is only a last resort against a task that sleeps.
+"""
+
+import math
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as WaitedTooLong
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Final, Never, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+GRACE_S: Final = 2
+MAX_MEMORY_BYTES: Final = 2 * 1024**3
+"""Address space that a worker may add to what it starts with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What comes back instead of the result of a task that was stopped or failed."""
+
+    reason: str
+
+
+class Workers:
+    """A pool of worker processes, started when first used; leaving `with` ends them.
+
+    Results depend neither on the number of workers nor on the load. Starting one takes about half a second, so keep
+    one pool for many calls.
+    """
+
+    def __init__(self, count: int = 2, *, cpu_s: float = 5.0, wall_s: float = 300.0) -> None:
+        self._cpu_s = cpu_s
+        self._wall_s = wall_s
+        # Spawned, not forked: a fork would copy the locks of whatever threads torch has, in any state.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPool(max_workers=count, initializer=_limit_memory, context=context)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result | Lost]:
+        """`function` of each item, in the order of `items`; both must be picklable.
+
+        An item whose task raised, used more than its CPU time or memory, or lost its worker gives a `Lost`.
+        """
+        # One task for each item: handing one over takes a tenth of a millisecond, and a killed worker loses one.
+        limited = partial(_run_limited, function, self._cpu_s)
+        tasks = [self._pool.schedule(limited, args=(item,), timeout=self._wall_s) for item in items]
+        return [self._outcome(task) for task in tasks]
+
+    def _outcome(self, task: "Future[Result | Lost]") -> Result | Lost:
+        try:
+            return task.result()
+        except ProcessExpired as expired:
+            if expired.exitcode == -signal.SIGXCPU:
+                return Lost(f"stopped after {self._cpu_s + GRACE_S:g} CPU seconds")
+            return Lost(f"the worker ended with status {expired.exitcode}")
+        except WaitedTooLong:
+            return Lost(f"stopped after {self._wall_s:g} seconds")
+
+
+class _OutOfTime(BaseException):
+    """No `Exception`, or the task could take it for one of its own."""
+
+
+def _run_limited(function: Callable[[Item], Result], cpu_s: float, item: Item) -> Result | Lost:
+    """Runs in the worker."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    last = math.ceil(spent.ru_utime + spent.ru_stime + cpu_s) + GRACE_S
+    resource.setrlimit(resource.RLIMIT_CPU, (last, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    signal.signal(signal.SIGPROF, _raise_out_of_time)
+    try:
+        signal.setitimer(signal.ITIMER_PROF, cpu_s)
+        return function(item)
+    except _OutOfTime:
+        return Lost(f"stopped after {cpu_s:g} CPU seconds")
+    except MemoryError:
+        return Lost(f"stopped at {MAX_MEMORY_BYTES // 1024**2} MiB of memory")
+    except Exception as error:
+        return Lost(f"failed with {type(error).__name__}: {str(error)[:200]}")
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _raise_out_of_time(_signal: int, _frame: FrameType | None) -> Never:
+    raise _OutOfTime
+
+
+def _limit_memory() -> None:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    allowed = pages * resource.getpagesize() + MAX_MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
