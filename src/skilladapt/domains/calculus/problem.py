@@ -1,0 +1,336 @@
+"""A problem as the author thinks of it, how it is asked in words, and how a question is recognised again.
+
+`questions.md` lists the same templates for people; a test keeps the two equal.
+"""
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from skilladapt.domains.calculus.expressions import Expression, is_number, show
+from skilladapt.domains.calculus.notation import NotationError, read_expression, variable_of
+
+Task = Literal[
+    "compute",
+    "simplify",
+    "value",
+    "simplified value",
+    "function value",
+    "two values",
+    "composition",
+    "composition value",
+    "expanded composition",
+    "composition derivative",
+    "inner",
+    "outer",
+    "derivative",
+    "two derivatives",
+    "expanded derivative",
+    "shifted",
+    "scaled",
+    "added",
+    "derivative value",
+    "slope",
+    "second derivative",
+    "second from first",
+    "second value",
+]
+
+VARIABLES = "xxxxtunyzrs"
+"""Letters for the variable; `x` comes up most, as in any textbook."""
+FUNCTIONS = "ffffgghpqk"
+"""Letters for functions, none of them a variable."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is asked, without words and names."""
+
+    style: str
+    """A key of `STYLES`: the task and the words that fit it."""
+    expressions: tuple[Expression, ...]
+    """`E`, or `A` and `B`, in the order of the task."""
+    numbers: tuple[Fraction, ...] = ()
+    """The points or the constant `c`, in the order of the task."""
+    sign: Literal["+", "-"] = "+"
+    """Between the two parts of the tasks `two values`, `shifted` and `added`."""
+    variable: str = "x"
+
+    @property
+    def task(self) -> Task:
+        """What has to be done, whatever the words."""
+        return STYLES[self.style][0]
+
+
+_FUNCTION_WORDS = (
+    "Differentiate {f}({x}) = {E}.",
+    "Differentiate {f}({x}) = {E} with respect to {x}.",
+    "Find the derivative of y = {E} with respect to {x}.",
+    "What is d/d{x} [{E}]?",
+    "Work out d/d{x} [{E}].",
+    "If {f}({x}) = {E}, find {f}'({x}).",
+    "Given {f}({x}) = {E}, what is {f}'({x})?",
+    "Find dy/d{x} for y = {E}.",
+    "What is the derivative of {f}({x}) = {E}?",
+)
+
+STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
+    {
+        "compute": (
+            "compute",
+            (
+                "Compute {E}.",
+                "What is {E}?",
+                "Find the value of {E}.",
+                "Work out {E}.",
+                "Calculate {E}.",
+                "How much is {E}?",
+            ),
+        ),
+        "power": (
+            "simplify",
+            (
+                "Simplify {E}.",
+                "Write {E} in its simplest form.",
+                "Which power of {x} equals {E}?",
+                "Write {E} as a single power of {x}.",
+            ),
+        ),
+        "monomial": (
+            "simplify",
+            ("Simplify {E}.", "Write {E} in its simplest form.", "Write {E} as one term."),
+        ),
+        "quotient": (
+            "simplify",
+            ("Simplify {E}.", "Write {E} in its simplest form.", "Find the quotient {E}."),
+        ),
+        "product": (
+            "simplify",
+            ("Simplify {E}.", "Find the product {E}.", "Write {E} as one term.", "Multiply out {E}."),
+        ),
+        "negative": (
+            "simplify",
+            ("Write {E} with a negative exponent.", "Write {E} without a fraction bar."),
+        ),
+        "like": (
+            "simplify",
+            (
+                "Collect like terms: {E}.",
+                "Combine the like terms in {E}.",
+                "Collect the terms of {E}.",
+                "Simplify {E}.",
+            ),
+        ),
+        "expand": (
+            "simplify",
+            (
+                "Expand {E}.",
+                "Multiply out {E}.",
+                "Write {E} without parentheses.",
+                "Expand and simplify {E}.",
+                "Which polynomial equals {E}?",
+            ),
+        ),
+        "value": (
+            "value",
+            (
+                "Find the value of {E} at {x} = {a}.",
+                "Evaluate {E} for {x} = {a}.",
+                "What is {E} when {x} = {a}?",
+                "Substitute {x} = {a} into {E}. What is the value?",
+                "Let {x} = {a}. Find {E}.",
+            ),
+        ),
+        "simplified value": ("simplified value", ("Simplify {E} and find its value at {x} = {a}.",)),
+        "function value": (
+            "function value",
+            (
+                "Evaluate {f}({a}) for {f}({x}) = {E}.",
+                "Given {f}({x}) = {E}, find {f}({a}).",
+                "If {f}({x}) = {E}, what is {f}({a})?",
+                "For the function {f}({x}) = {E}, compute {f}({a}).",
+                "The rule of a function is {f}({x}) = {E}. What is its value at {x} = {a}?",
+            ),
+        ),
+        "two values": ("two values", ("Given {f}({x}) = {E}, find {f}({a}) {s} {f}({b}).",)),
+        "composition": (
+            "composition",
+            (
+                "Given {f}({x}) = {A} and {g}({x}) = {B}, find {f}({g}({x})).",
+                "If {f}({x}) = {A} and {g}({x}) = {B}, what is {f}({g}({x}))?",
+                "Let {f}({x}) = {A} and {g}({x}) = {B}. Write down {f}({g}({x})).",
+                "Put {g}({x}) = {B} into {f}({x}) = {A}: what is {f}({g}({x}))?",
+            ),
+        ),
+        "composition value": (
+            "composition value",
+            (
+                "Given {f}({x}) = {A} and {g}({x}) = {B}, find {f}({g}({a})).",
+                "If {f}({x}) = {A} and {g}({x}) = {B}, what is {f}({g}({a}))?",
+            ),
+        ),
+        "expanded composition": (
+            "expanded composition",
+            ("Given {f}({x}) = {A} and {g}({x}) = {B}, find {f}({g}({x})) and expand it.",),
+        ),
+        "composition derivative": (
+            "composition derivative",
+            ("Given {f}({x}) = {A} and {g}({x}) = {B}, differentiate {f}({g}({x})).",),
+        ),
+        "inner": (
+            "inner",
+            (
+                "What is the inner function of {f}({x}) = {E}?",
+                "Name the inner function of y = {E}.",
+                "The function {f}({x}) = {E} is a composition. Which function is inside?",
+            ),
+        ),
+        "outer": (
+            "outer",
+            (
+                "What is the outer function of {f}({x}) = {E}, written in u?",
+                "Write u for the inner function of y = {E}. What is the outer function in u?",
+                "The function {f}({x}) = {E} is a composition. Write its outer function in u.",
+            ),
+        ),
+        "derivative": ("derivative", _FUNCTION_WORDS),
+        "two derivatives": ("two derivatives", ("Find d/d{x} [{A}] + d/d{x} [{B}].",)),
+        "expanded derivative": (
+            "expanded derivative",
+            (
+                "Simplify {f}({x}) = {E}, then find {f}'({x}).",
+                "Write y = {E} as a polynomial, then find dy/d{x}.",
+            ),
+        ),
+        "shifted": (
+            "shifted",
+            (
+                "If {f}'({x}) = {A}, what is the derivative of {f}({x}) {s} {c}?",
+                "The derivative of {f}({x}) is {A}. Differentiate {f}({x}) {s} {c}.",
+            ),
+        ),
+        "scaled": (
+            "scaled",
+            (
+                "If {f}'({x}) = {A}, what is the derivative of {c}{f}({x})?",
+                "The derivative of {f}({x}) is {A}. Differentiate {c}{f}({x}).",
+            ),
+        ),
+        "added": (
+            "added",
+            (
+                "If {f}'({x}) = {A} and {g}'({x}) = {B}, what is the derivative of {f}({x}) {s} {g}({x})?",
+            ),
+        ),
+        "derivative value": (
+            "derivative value",
+            (
+                "Find {f}'({a}) for {f}({x}) = {E}.",
+                "If {f}({x}) = {E}, what is {f}'({a})?",
+                "Evaluate the derivative of {f}({x}) = {E} at {x} = {a}.",
+                "Find the value of dy/d{x} at {x} = {a} for y = {E}.",
+                "Given {f}({x}) = {E}, compute {f}'({a}).",
+                "How fast does {f}({x}) = {E} change at {x} = {a}?",
+            ),
+        ),
+        "slope": (
+            "slope",
+            (
+                "Find the slope of the curve y = {E} at {x} = {a}.",
+                "What is the slope of the tangent to y = {E} at {x} = {a}?",
+                "How steep is the graph of {f}({x}) = {E} at {x} = {a}?",
+                "A line touches the curve y = {E} at {x} = {a}. What is its slope?",
+                "Find the slope of the tangent line to {f}({x}) = {E} at {x} = {a}.",
+            ),
+        ),
+        "second derivative": (
+            "second derivative",
+            (
+                "Find {f}''({x}) for {f}({x}) = {E}.",
+                "If {f}({x}) = {E}, what is {f}''({x})?",
+                "What is the second derivative of {f}({x}) = {E}?",
+                "Differentiate y = {E} twice with respect to {x}.",
+            ),
+        ),
+        "second from first": (
+            "second from first",
+            ("The first derivative of {f}({x}) is {A}. Find {f}''({x}).",),
+        ),
+        "second value": ("second value", ("Find {f}''({a}) for {f}({x}) = {E}.",)),
+    }
+)
+
+
+def ask(problem: Problem, rng: random.Random) -> tuple[str, Problem]:
+    """The problem in words and with letters chosen by `rng`, and the problem with the variable chosen."""
+    wording = rng.choice(STYLES[problem.style][1])
+    forbidden = "y" if "y = " in wording or "dy/" in wording else "u" if "in u" in wording else ""
+    variable = rng.choice([letter for letter in VARIABLES if letter not in forbidden])
+    function = rng.choice(FUNCTIONS)
+    other = rng.choice([letter for letter in FUNCTIONS if letter != function])
+    if function == "f":
+        other = "g"
+    named = replace(problem, variable=variable)
+    return _fill(wording, named, function, other), named
+
+
+def _fill(wording: str, problem: Problem, function: str, other: str) -> str:
+    shown = [show(expression, problem.variable, " * ") for expression in problem.expressions]
+    points = [str(value) for value in problem.numbers]
+    values = {"x": problem.variable, "f": function, "g": other, "s": problem.sign}
+    values |= dict(zip("AB", shown, strict=False)) | {"E": shown[0]}
+    values |= dict(zip("ab", points, strict=False)) | {"c": points[0] if points else ""}
+    return wording.format(**values)
+
+
+def read(question: str) -> Problem | None:
+    """The problem that `question` asks, None when it is in none of the author's words."""
+    for style, _ in STYLES.items():
+        for pattern in _patterns(style):
+            match = pattern.fullmatch(question)
+            problem = _problem(style, match.groupdict()) if match else None
+            if problem is not None:
+                return problem
+    return None
+
+
+def _problem(style: str, found: Mapping[str, str]) -> Problem | None:
+    texts = [found[key] for key in ("E", "A", "B") if key in found]
+    try:
+        variable = found.get("x") or variable_of(" ".join(texts))
+        expressions = tuple(read_expression(text, variable) for text in texts)
+        numbers = tuple(_read_number(found[key]) for key in ("c", "a", "b") if key in found)
+    except NotationError:
+        return None
+    sign: Literal["+", "-"] = "-" if found.get("s") == "-" else "+"
+    return Problem(style, expressions, numbers, sign, variable)
+
+
+def _read_number(text: str) -> Fraction:
+    expression = read_expression(text, "x")
+    if not is_number(expression):
+        raise NotationError(f"{text!r} is not a number")
+    return Fraction(text)
+
+
+@cache
+def _patterns(style: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_pattern(wording) for wording in STYLES[style][1])
+
+
+_GROUPS = {"x": "[a-z]", "f": "[a-z]", "g": "[a-z]", "s": "[-+]", "c": r"\d{1,7}"}
+
+
+def _pattern(wording: str) -> re.Pattern[str]:
+    pattern, seen = "", set()
+    for text, name in re.findall(r"([^{]*)(?:\{(\w)\})?", wording):
+        pattern += re.escape(text)
+        if name:
+            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>{_GROUPS.get(name, '.{1,160}?')})"
+            seen.add(name)
+    return re.compile(pattern)

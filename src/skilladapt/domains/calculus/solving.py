@@ -1,0 +1,211 @@
+"""Solves a problem line by line, rightly or with one of the common mistakes."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from skilladapt.domains.calculus.arithmetic import compute, evaluate
+from skilladapt.domains.calculus.differentiating import add_derivatives, differentiate
+from skilladapt.domains.calculus.expressions import (
+    Expression,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Term,
+    collect,
+    is_number,
+    is_polynomial,
+    monomial,
+    multiply,
+    number,
+    show,
+    substitute,
+    terms_of,
+)
+from skilladapt.domains.calculus.problem import Problem
+from skilladapt.domains.calculus.simplifying import simplify
+from skilladapt.domains.calculus.working import Step, Working
+from skilladapt.records import AnswerType
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A worked solution; the last line's work ends with the answer."""
+
+    steps: tuple[Step, ...]
+    result: Expression
+    answer: str
+    answer_type: AnswerType
+
+
+def solve(problem: Problem, allowed: frozenset[str] | None = None, mistake: str | None = None) -> Solution:
+    """The solution of `problem`; `allowed` are the skills its lines may name, None for all.
+
+    With `mistake`, a key of `MISTAKES`, that mistake is made wherever there is a chance to.
+    """
+    working = Working(problem.variable, allowed, mistake)
+    result, answer_type = _result(problem, working)
+    variable = "u" if problem.task == "outer" else problem.variable
+    return Solution(tuple(working.steps), result, show(result, variable), answer_type)
+
+
+def _result(problem: Problem, working: Working) -> tuple[Expression, AnswerType]:
+    first = problem.expressions[0]
+    match problem.task:
+        case "compute":
+            return number(compute(first, working)), "number"
+        case "simplify":
+            return simplify(first, working), "polynomial"
+        case "composition" | "expanded composition" | "composition derivative":
+            return _compose(problem, working)
+        case "inner" | "outer":
+            return _inner_or_outer(problem, working), "expression"
+        case "derivative":
+            return differentiate(first, working), "expression"
+        case "two derivatives":
+            return add_derivatives([differentiate(e, working) for e in problem.expressions], working), "expression"
+        case "expanded derivative":
+            return differentiate(simplify(first, working), working), "polynomial"
+        case "shifted" | "scaled" | "added":
+            return _from_known(problem, working), "expression"
+        case "second derivative":
+            if working.made("once only"):
+                return differentiate(first, working), "expression"
+            return _again(differentiate(first, working), working), "expression"
+        case "second from first":
+            return _again(first, working), "expression"
+        case _:
+            return number(_value(problem, working)), "number"
+
+
+def _value(problem: Problem, working: Working) -> Fraction:
+    first, point = problem.expressions[0], problem.numbers[0]
+    match problem.task:
+        case "value":
+            return _at(first, point, "evaluating-polynomials", working)
+        case "simplified value":
+            simple = simplify(first, working)
+            return _at(simple, point, _rule_for_value(simple), working)
+        case "function value":
+            return _at(first, point, "function-values", working)
+        case "two values":
+            values = [number(_at(first, point, "function-values", working)) for point in problem.numbers]
+            second = values[1]
+            if problem.sign == "-":
+                second = number(-second.coefficient)
+                shown = values[1].coefficient
+                whole: Expression = Sum((values[0], Product((number(-1), values[1])) if shown < 0 else second))
+            else:
+                whole = Sum((values[0], second))
+            return evaluate(whole, "function-values", working)
+        case "composition value":
+            outer, inner = problem.expressions
+            between = _at(inner, point, "function-values", working)
+            return _at(outer, between, "composing-functions", working)
+        case "second value":
+            return _at(_again(differentiate(first, working), working), point, "function-values", working)
+        case task:
+            derived = first if working.made("not differentiated") else differentiate(first, working)
+            return _at(derived, point, "tangent-slope" if task == "slope" else "derivative-value", working)
+
+
+def _at(
+    expression: Expression, point: Fraction, skill_id: str | tuple[str, ...], working: Working
+) -> Fraction:
+    """The value at `point`, in one line that shows the number put in."""
+    replaced = substitute(expression, number(point))
+    if is_number(replaced):
+        working.write(skill_id, replaced)
+    return evaluate(replaced, skill_id, working) if not is_number(replaced) else _plain(replaced)
+
+
+def _plain(expression: Expression) -> Fraction:
+    assert isinstance(expression, Term)
+    return expression.coefficient
+
+
+def _rule_for_value(expression: Expression) -> tuple[str, ...]:
+    if isinstance(expression, Term):
+        return ("negative-exponents",) if expression.exponent < 0 else ("evaluating-powers",)
+    return ("evaluating-polynomials", "evaluating-powers")
+
+
+def _again(derived: Expression, working: Working) -> Expression:
+    """The derivative once more, under the name of the second derivative."""
+    before = len(working.steps)
+    result = differentiate(derived, working)
+    if is_polynomial(derived):
+        working.steps[before:] = [Step("second-derivative", step.work) for step in working.steps[before:]]
+    return result
+
+
+def _compose(problem: Problem, working: Working) -> tuple[Expression, AnswerType]:
+    outer, inner = problem.expressions
+    if working.made("order swapped"):
+        outer, inner = inner, outer
+    result = substitute(outer, inner)
+    if working.made("functions multiplied"):
+        result = Product((outer, inner))
+    working.write("composing-functions", f"f(g({problem.variable}))", result)
+    if problem.task == "expanded composition":
+        return simplify(result, working), "polynomial"
+    if problem.task == "composition derivative":
+        return differentiate(result, working), "expression"
+    return result, "expression"
+
+
+def _inner_or_outer(problem: Problem, working: Working) -> Expression:
+    whole = problem.expressions[0]
+    inner, outer = _split(whole)
+    wants_inner = (problem.task == "inner") != working.made("inner taken for outer")
+    shown_inner, shown_outer = working.show(inner), show(outer, "u")
+    skill_id = "inner-and-outer"
+    if wants_inner:
+        working.write(skill_id, f"{working.show(whole)} = {shown_outer} with u = {shown_inner}")
+        return inner
+    working.write(skill_id, f"with u = {shown_inner}, {working.show(whole)} = {shown_outer}")
+    return outer
+
+
+def _split(whole: Expression) -> tuple[Expression, Expression]:
+    """The sum under the one power, and the whole with a plain variable in its place."""
+    match whole:
+        case Power(inner, exponent):
+            return inner, monomial(1, exponent)
+        case Product((Term(coefficient, 0), Power(inner, exponent))):
+            return inner, monomial(coefficient, exponent)
+        case Sum((part, Term() as added)):
+            inner, outer = _split(part)
+            return inner, Sum((outer, added))
+        case _:
+            raise ValueError(f"no power of a sum in {show(whole)}")
+
+
+def _from_known(problem: Problem, working: Working) -> Expression:
+    """The derivative of a function built from functions whose derivatives are known."""
+    known, variable = problem.expressions[0], problem.variable
+    if problem.task == "shifted":
+        constant = problem.numbers[0] * (1 if problem.sign == "+" else -1)
+        kept = number(constant) if working.made("constant kept") else number(0)
+        result = collect([*terms_of(known), *terms_of(kept)])
+        shown = f"{working.show(known)} {problem.sign} {abs(constant) if working.made('constant kept') else 0}"
+        working.write("constant-rule", shown, result)
+        return result
+    if problem.task == "scaled":
+        factor = problem.numbers[0]
+        if working.made("coefficient lost"):
+            working.write("constant-multiple", known)
+            return known
+        result = multiply(number(factor), known)
+        product = Product((number(factor), known))
+        shown = working.show(product)
+        working.write("constant-multiple", shown, result)
+        return result
+    second = multiply(number(-1), problem.expressions[1]) if problem.sign == "-" else problem.expressions[1]
+    if working.made("second part forgotten"):
+        working.write("sum-rule", known)
+        return known
+    result = collect([*terms_of(known), *terms_of(second)])
+    shown = f"({working.show(known)}) {problem.sign} ({working.show(problem.expressions[1])})"
+    working.write("sum-rule", shown, result)
+    return result

@@ -1,0 +1,90 @@
+"""The lines of a solution while it is written, and the one mistake it may contain.
+
+Every rule of the author asks `made(mistake)` where people go wrong, so a wrong solution follows from a wrong rule
+line by line, exactly as a right one follows from the right rules.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from skilladapt.domains.calculus.expressions import Expression, show
+
+MISTAKES: Mapping[str, str] = MappingProxyType(
+    {
+        "product sign": "the product of two negative numbers is positive",
+        "power sign": "the sign of a power depends on whether the exponent is even or odd",
+        "base times exponent": "a power is a repeated product, not the base times the exponent",
+        "coefficient inside power": "the power belongs to the variable alone, not to its coefficient",
+        "negative value": "a negative exponent means one over the power, not a negative number",
+        "exponents multiplied": "exponents of factors are added, not multiplied",
+        "exponents added": "the exponents of a power of a power are multiplied, not added",
+        "exponents divided": "exponents are subtracted when powers are divided",
+        "exponent sign": "a power moved out of the denominator changes the sign of its exponent",
+        "coefficients added": "coefficients of factors are multiplied, not added",
+        "signs dropped": "a minus sign belongs to the term after it",
+        "first term only": "every term in the parentheses must be multiplied",
+        "middle forgotten": "every term of one factor meets every term of the other",
+        "order swapped": "the inner function goes into the outer one, not the other way round",
+        "functions multiplied": "f(g(x)) means putting g(x) into f, not a product",
+        "inner taken for outer": "the inner function is under the power, the outer one is the power",
+        "constant kept": "the derivative of a constant is 0",
+        "exponent kept": "the exponent must drop by one",
+        "exponent raised": "the exponent drops by one, it does not grow",
+        "factor forgotten": "the old exponent must become a factor",
+        "coefficient lost": "the coefficient stays as a factor",
+        "second part forgotten": "every part of a sum has its own derivative",
+        "derivatives multiplied": "the derivative of a product is not the product of the derivatives",
+        "minus between": "the two parts of the product rule are added",
+        "inner derivative forgotten": "the derivative of the inner function is missing as a factor",
+        "not differentiated": "the derivative, not the function, must be evaluated",
+        "once only": "the second derivative needs two differentiations",
+    }
+)
+"""Common mistakes: name and what to say to someone who made it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a solution."""
+
+    skill_id: str
+    work: str
+    """A chain of equal things, ending with the result."""
+
+
+@dataclass
+class Working:
+    """The lines written so far; `mistake` is the name of the one mistake to make, None for right work."""
+
+    variable: str
+    allowed: frozenset[str] | None = None
+    """Skills that lines may name; None allows all."""
+    mistake: str | None = None
+    steps: list[Step] = field(default_factory=list)
+
+    def made(self, *mistakes: str) -> bool:
+        """Whether one of `mistakes` is to be made."""
+        return self.mistake in mistakes
+
+    def show(self, expression: Expression) -> str:
+        """The expression as it stands in lines: with the variable and `*` without spaces."""
+        return show(expression, self.variable)
+
+    def derivative_of(self, expression: Expression) -> str:
+        """The expression in the notation for "derivative of"."""
+        return f"d/d{self.variable} [{self.show(expression)}]"
+
+    def write(self, skill_ids: str | tuple[str, ...], *sides: Expression | str) -> None:
+        """Adds a line: the sides joined by =, repeated ones once, under the first allowed of `skill_ids`.
+
+        The last of them stands in when none is allowed, so it must be one that every caller's exercise requires.
+        """
+        choices = (skill_ids,) if isinstance(skill_ids, str) else skill_ids
+        skill_id = next((id for id in choices if self.allowed is None or id in self.allowed), choices[-1])
+        shown: list[str] = []
+        for side in sides:
+            text = side if isinstance(side, str) else self.show(side)
+            if not shown or shown[-1] != text:
+                shown.append(text)
+        self.steps.append(Step(skill_id, " = ".join(shown)))
