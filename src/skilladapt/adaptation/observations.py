@@ -103,7 +103,9 @@ def observe(
             f"Round {round} trained its examples for {_listed(sorted(passes))} passes; "
             "every example needs the same number. Train the round again."
         )
-    loss_E_P = np.array([current[id].loss_P for id in ids], dtype=np.float64).reshape(len(ids), -1)
+    loss_E_P = np.array([current[id].loss_P for id in ids], dtype=np.float64).reshape(
+        len(ids), max(passes, default=0)
+    )
     not_finite = np.flatnonzero(~np.isfinite(loss_E_P).all(axis=1))
     _refuse([ids[row] for row in not_finite], round, "have a loss not finite")
     if (loss_E_P == loss_E_P[:1]).all():

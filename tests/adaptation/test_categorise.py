@@ -1,0 +1,107 @@
+import math
+
+import pytest
+from adaptation_builders import calibration_of, exercise_of, graph_of, history_of, observed_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skilladapt.adaptation.calibrate import uncalibrated
+from skilladapt.adaptation.categorise import categorise_calibrated, categorise_none, categorise_paper
+from skilladapt.adaptation.observations import observe
+from skilladapt.adaptation.standardise import standardised_late_loss
+
+GRAPH = graph_of(["a", "b"])
+
+
+def exercises(count: int, skill: str = "a") -> dict[str, object]:
+    return {f"e{number}": exercise_of(skill, number=number) for number in range(count)}
+
+
+def paper(losses: list[list[float]], **baseline: float) -> list[str]:
+    observed = observed_of(GRAPH, exercises(len(losses)), {f"e{i}": row for i, row in enumerate(losses)})  # type: ignore[arg-type]
+    return [row.category for row in categorise_paper(observed, calibration_of(**baseline))]
+
+
+def test_paper_table_sorts_by_mean_and_deviation_first_rule_first() -> None:
+    # Means 4, 3, 1, 2 (average 2.5); deviations 0, 0, 0, 1 (average 0.25).
+    losses = [[4, 4], [3, 3], [1, 1], [3, 1]]
+    assert paper(losses, baseline_loss=3.9, baseline_std=0.1) == ["error", "hard", "easy", "ambiguous"]
+
+
+def test_paper_error_needs_both_inequalities_and_admits_equality() -> None:
+    losses = [[6, 4], [1, 1], [1, 1]]
+    assert paper(losses, baseline_loss=5.0, baseline_std=1.0)[0] == "error"
+    assert paper(losses, baseline_loss=math.nextafter(5.0, 6), baseline_std=1.0)[0] == "ambiguous"
+    assert paper(losses, baseline_loss=5.0, baseline_std=math.nextafter(1.0, 0))[0] == "ambiguous"
+
+
+def test_paper_exercise_at_both_averages_is_hard() -> None:
+    assert paper([[2, 2], [1, 1], [3, 3]], baseline_loss=9.0) == ["hard", "easy", "hard"]
+
+
+def test_paper_without_a_baseline_calls_nothing_wrong() -> None:
+    observed = observed_of(GRAPH, exercises(2), {"e0": [99.0, 99.0], "e1": [1.0, 1.0]})  # type: ignore[arg-type]
+    assert [row.category for row in categorise_paper(observed, uncalibrated(1))] == ["hard", "easy"]
+
+
+@pytest.mark.parametrize(
+    ("greedy", "category"),
+    [
+        ([True, True, True], "easy"),
+        ([False, True, True], "ambiguous"),
+        ([True, False, True], "ambiguous"),
+        ([True, True, False], "hard"),
+        ([False, False, False], "hard"),
+    ],
+)
+def test_what_is_not_suspected_is_sorted_by_what_the_student_can_do(greedy: list[bool], category: str) -> None:
+    observed = observed_of(GRAPH, exercises(2), {"e0": [3, 2, 1], "e1": [3, 2, 2]}, {"e0": greedy})  # type: ignore[arg-type]
+    assert categorise_calibrated(observed, calibration_of(threshold=99.0))[0].category == category
+
+
+def test_a_score_at_the_threshold_is_suspected_and_one_below_it_is_not() -> None:
+    observed = observed_of(  # type: ignore[arg-type]
+        GRAPH, exercises(3), {"e0": [1, 1], "e1": [2, 2], "e2": [5, 5]}, {"e2": [True, True]}
+    )
+    score = float(standardised_late_loss(observed)[2])
+    at = categorise_calibrated(observed, calibration_of(threshold=score))
+    above = categorise_calibrated(observed, calibration_of(threshold=math.nextafter(score, math.inf)))
+    assert [row.category for row in at] == ["hard", "hard", "error"]
+    assert [row.category for row in above] == ["hard", "hard", "easy"]
+    assert at[2].score == score
+    assert (at[2].mean_loss, at[2].std_loss, at[2].round) == (5.0, 0.0, 1)
+
+
+def test_a_calibration_that_is_not_decisive_suspects_nothing() -> None:
+    observed = observed_of(GRAPH, exercises(2), {"e0": [1, 1], "e1": [9, 9]})  # type: ignore[arg-type]
+    rows = categorise_calibrated(observed, calibration_of(threshold=-9.0, decisive=False))
+    assert [row.category for row in rows] == ["hard", "hard"]
+
+
+def test_without_adaptation_everything_is_ambiguous() -> None:
+    observed = observed_of(GRAPH, exercises(2), {"e0": [1, 1], "e1": [9, 9]})  # type: ignore[arg-type]
+    assert [row.category for row in categorise_none(observed)] == ["ambiguous", "ambiguous"]
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from("ab"), st.lists(st.floats(0, 9), min_size=3, max_size=3), st.booleans()),
+        min_size=2,
+        max_size=20,
+    ),
+    random=st.randoms(use_true_random=False),
+)
+def test_categories_do_not_depend_on_the_order_of_examples_or_histories(rows, random) -> None:  # type: ignore[no-untyped-def]
+    if all(row[1] == rows[0][1] for row in rows):
+        return
+    trained = {f"e{number:02}": exercise_of(row[0], number=number) for number, row in enumerate(rows)}
+    histories = [history_of(id, row[1], [row[2]] * 3) for id, row in zip(trained, rows, strict=True)]
+    found = observe(trained, histories, 1, GRAPH)
+    shuffled = list(trained.items())
+    random.shuffle(shuffled)
+    random.shuffle(histories)
+    again = observe(dict(shuffled), histories, 1, GRAPH)
+    for categorise in (categorise_calibrated, categorise_paper):
+        first = categorise(found, calibration_of(threshold=1.0))
+        assert first == categorise(again, calibration_of(threshold=1.0))
+        assert [row.example_id for row in first] == sorted(trained)
