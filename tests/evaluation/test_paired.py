@@ -88,7 +88,7 @@ def test_variation_between_seeds_widens_the_interval() -> None:
 
 
 def test_seeds_share_their_resampled_units() -> None:
-    # 25 equal seeds tell no more than one; resampling units anew for each would make the interval five times shorter.
+    # 25 equal seeds tell no more than one; units resampled anew for each would shorten the interval five times.
     value_1_J = np.array([[1.0, 0.0] * 20])
     one = bootstrap_interval(value_1_J, ["a"] * 40, seed=0)
     many = bootstrap_interval(np.repeat(value_1_J, 25, axis=0), ["a"] * 40, seed=0)

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from functools import partial
 from math import sqrt
 
 import pytest
@@ -7,6 +8,7 @@ from evaluation_samples import probe, verdict
 from skilladapt.evaluation.probes import pairs_of
 from skilladapt.evaluation.scores import grade, score, summarise, wilson
 from skilladapt.records import Answer, AnswerType, Score, Verdict
+from skilladapt.verification.judging import grade_answers
 
 PROBES = [
     probe("adding", "1", "a"),
@@ -121,3 +123,9 @@ def test_replies_are_graded_by_their_answers_and_empty_ones_never_reach_the_grad
 def test_replies_and_probes_must_match() -> None:
     with pytest.raises(ValueError):
         grade("base", PROBES, ["1"], lambda *_: [])
+
+
+def test_verification_fits_as_the_grader() -> None:
+    replies = ["Answer: 1", "I get 2.0", "= 9", "Answer: $4$", "no idea", "the answer is 12/2"]
+    answers = grade("base", PROBES, replies, partial(grade_answers, verifier=None, workers=1))
+    assert [answer.correct for answer in answers] == [True, True, False, True, False, True]

@@ -23,6 +23,7 @@ _DELIMITER = re.compile(r"\\[()\[\]]|\$|`|(?<!\S)(?:\*\*|__)|(?:\*\*|__)(?!\S)")
 _OPENING = re.compile(r"^(?:\\[(\[]|\*\*|__|[$`\"“\s])+")
 _CLOSING = re.compile(r"(?<![\s.$`\"”*_])(?:\\[)\]]|\*\*|__|[$`\"”\s]|(?<!\.)\.(?!\.))+$")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+_REASON = re.compile(r",?\s+(?:because|since|so|which)\b", re.IGNORECASE)
 _NAME = r"\\[A-Za-z]+|arc(?:sin|cos|tan)|sin|cos|tan|sec|csc|cot|ln|log|exp|sqrt|pi"
 _TOKEN = re.compile(rf"(?:{_NAME}|[0-9]+|[A-Za-z]{{1,2}}(?![A-Za-z])|[^\sA-Za-z0-9])+")
 _NUMBER_OR_POWER = re.compile(r"[0-9^]")
@@ -82,10 +83,14 @@ def _last_words(text: str) -> str:
 
 
 def _leading_mathematics(said: str) -> str:
-    """The expression that `said` begins with, when words follow it; empty otherwise."""
-    words = [word for word in said.split() if not _is_mathematics(word)]
-    runs = _runs(said)
-    return runs[0] if words and runs and _DELIMITER.sub("", said).lstrip().startswith(runs[0]) else ""
+    """The expression that `said` begins with, when only words follow it: units or a reason; empty otherwise.
+
+    What names several expressions (`x = 1 or x = 2`) is left whole, since a part of it could be right by chance.
+    """
+    answer = _REASON.split(said, maxsplit=1)[0]
+    runs = _runs(answer)
+    begins = len(runs) == 1 and _DELIMITER.sub(" ", answer).lstrip().startswith(runs[0])
+    return runs[0] if begins and not all(map(_is_mathematics, said.split())) else ""
 
 
 def _last_mathematics(text: str) -> str:
