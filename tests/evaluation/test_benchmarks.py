@@ -133,3 +133,10 @@ def test_result_has_accuracy_decided_share_and_skills() -> None:
     assert (overall.n, overall.correct, overall.decided, overall.accuracy) == (4, 1, 3, 0.25)
     assert (skill.skill_id, skill.n, skill.correct) == ("s", 2, 1)
     assert [one.skill_id for one in result.answers] == ["s", "", "", "s"]
+
+
+def test_reply_that_repeats_the_expected_text_is_right_whatever_surrounds_it() -> None:
+    items = [item("1", "$x=-1, x=0$ or $x=1$"), item("2", "\\( \\max \\) at $x=7$.")]
+    result = evaluate_benchmark("base", "b", items, lambda _: [f"Answer: {one.answer}" for one in items], same)
+    assert [one.correct for one in result.answers] == [True, True]
+    assert result.answers[0].expected == "$x=-1, x=0$ or $x=1$"

@@ -23,8 +23,8 @@ from skilladapt.evaluation.replies import find_answer
         ("Answer: 6x^2 - 4x +", "6x^2 - 4x +"),
         ("Answer: (2, 3)", "(2, 3)"),
         ("Answer: 5 apples", "5"),
-        ("Answer: $x=-1$ or $x=1$", "x=-1$ or $x=1"),
-        ("Answer: $\\max$ at $x=7$", "\\max$ at $x=7"),
+        ("Answer: $x=-1$ or $x=1$", "x=-1 or x=1"),
+        ("Answer: $\\max$ at $x=7$", "\\max at x=7"),
         ("answer : \\( x = 2 \\)", "x = 2"),
     ],
 )

@@ -126,6 +126,6 @@ def test_replies_and_probes_must_match() -> None:
 
 
 def test_verification_fits_as_the_grader() -> None:
-    replies = ["Answer: 1", "I get 2.0", "= 9", "Answer: $4$", "no idea", "the answer is 12/2"]
+    replies = ["Answer: 1", "I get 2.0", "= 9", "Answer: $4$", "no idea", "the answer is 6."]
     answers = grade("base", PROBES, replies, partial(grade_answers, verifier=None, workers=1))
     assert [answer.correct for answer in answers] == [True, True, False, True, False, True]

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from skilladapt.errors import UserError
-from skilladapt.evaluation.replies import find_answer
+from skilladapt.evaluation.replies import bare, find_answer
 from skilladapt.evaluation.scores import Answerer, Grader, judge, summarise
 from skilladapt.records import Answer, AnswerType, Record, Score
 
@@ -123,7 +123,10 @@ def evaluate_benchmark(
     """Asks all `items`, at least one, and grades the replies; `name` becomes the `probe_set` of the scores."""
     replies = answer([item.prompt for item in items])
     given = [_given(item, reply) for item, reply in zip(items, replies, strict=True)]
-    expected = [choice_letter(item.answer, item.choices) if item.choices else item.answer for item in items]
+    expected = [
+        choice_letter(item.answer, item.choices) if item.choices else bare(item.answer) or item.answer
+        for item in items
+    ]
     correct = judge(
         [item.question for item in items], expected, given, [item.answer_type for item in items], grader
     )

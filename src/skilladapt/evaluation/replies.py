@@ -46,8 +46,17 @@ def find_answer(reply: str, answer_type: AnswerType = "expression") -> str:
         found = said or _last_words(text)
     else:
         found = (_leading_mathematics(said) or said) if said else _last_mathematics(text) or _last_words(text)
-    found = _bare(found)
+    found = bare(found)
     return found if len(found) <= MAX_ANSWER else ""
+
+
+def bare(answer: str) -> str:
+    """`answer` without dollar signs and the delimiters, quotes and full stops around it.
+
+    Empty without a letter or digit. Expected answers from outside go through it too: equal texts must be equal.
+    """
+    shorn = _CLOSING.sub("", _OPENING.sub("", answer)).replace("$", "")
+    return shorn if any(map(str.isalnum, shorn)) else ""
 
 
 def _marked(text: str) -> str:
@@ -74,11 +83,11 @@ def _stated(text: str) -> str:
 
 
 def _first_line(text: str) -> str:
-    return next(filter(None, (_bare(line) for line in text.split("\n"))), "")
+    return next(filter(None, (bare(line) for line in text.split("\n"))), "")
 
 
 def _last_words(text: str) -> str:
-    lines = [line for line in (_bare(_MARK.sub("", line)) for line in text.split("\n")) if line]
+    lines = [line for line in (bare(_MARK.sub("", line)) for line in text.split("\n")) if line]
     return lines[-1] if lines and len(lines[-1].split()) <= MAX_WORDS else ""
 
 
@@ -129,9 +138,3 @@ def _is_mathematics(word: str) -> bool:
 def _is_expression(run: str) -> bool:
     """Whether a run says something: it has a digit, or a letter that is not just the word `a` or `I`."""
     return bool(re.search("[0-9]", run)) or bool(_LETTERS.search(run)) and run not in {"a", "A", "I"}
-
-
-def _bare(answer: str) -> str:
-    """`answer` without delimiters, quotes and full stops around it; empty without a letter or digit."""
-    shorn = _CLOSING.sub("", _OPENING.sub("", answer))
-    return shorn if any(map(str.isalnum, shorn)) else ""
