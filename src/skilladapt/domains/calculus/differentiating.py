@@ -36,7 +36,7 @@ def differentiate(expression: Expression, working: Working) -> Expression:
         case Product((Term(_, 0) as factor, Power(Sum() as inner, exponent))):
             return _chain(factor, inner, exponent, expression, working)
         case Product((first, *rest)) if any(_has_sum(factor) for factor in (first, *rest)):
-            second = rest[0] if len(rest) == 1 else Product(tuple(rest))
+            second = rest[0] if len(rest) == 1 else simplify(Product(tuple(rest)), working)
             return _differentiate_product(first, second, expression, working)
         case _:
             return differentiate(simplify(expression, working), working)
@@ -146,8 +146,6 @@ def _chain(
     result = times([factor, number(outside), slope, power])
     middle = f"{front}{bracket}" if working.made("inner derivative forgotten") else f"{front}{bracket}*{shown}"
     working.write("chain-rule", working.derivative_of(whole), middle, result)
-    if exponent == 2 and is_polynomial(power) and isinstance(result, Product):
-        return result
     return result
 
 

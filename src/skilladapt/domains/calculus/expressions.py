@@ -247,8 +247,8 @@ def _show_product(factors: Sequence[Expression], variable: str, sign: str) -> st
     texts = []
     for index, factor in enumerate(factors):
         text = show(factor, variable, sign)
-        negative = index > 0 and text.startswith("-")
-        wrapped = isinstance(factor, Sum | Quotient | Product) or negative
+        unclear = index > 0 and (text.startswith("-") or (is_number(factor) and "/" in text))
+        wrapped = isinstance(factor, Sum | Quotient | Product) or unclear
         texts.append(f"({text})" if wrapped else text)
     shown = texts[0]
     for (left, right), text in zip(pairwise(factors), texts[1:], strict=True):

@@ -22,12 +22,17 @@ Task = Literal[
     "simplified value",
     "function value",
     "two values",
+    "computed value",
+    "nested value",
     "composition",
     "composition value",
     "expanded composition",
     "composition derivative",
+    "swapped composition",
     "inner",
     "outer",
+    "inner derivative",
+    "named chain",
     "derivative",
     "two derivatives",
     "expanded derivative",
@@ -35,6 +40,7 @@ Task = Literal[
     "scaled",
     "added",
     "derivative value",
+    "value and derivative",
     "slope",
     "second derivative",
     "second from first",
@@ -158,6 +164,11 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
             ),
         ),
         "two values": ("two values", ("Given {f}({x}) = {E}, find {f}({a}) {s} {f}({b}).",)),
+        "computed value": ("computed value", ("Let {x} = {B}. Find {A}.",)),
+        "nested value": (
+            "nested value",
+            ("Given {f}({x}) = {A}, find the value of {B} at {x} = {f}({a}).",),
+        ),
         "composition": (
             "composition",
             (
@@ -182,6 +193,10 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
             "composition derivative",
             ("Given {f}({x}) = {A} and {g}({x}) = {B}, differentiate {f}({g}({x})).",),
         ),
+        "swapped composition": (
+            "swapped composition",
+            ("Let {f} be the outer and {g} the inner function of y = {E}. Find {g}({f}({x})).",),
+        ),
         "inner": (
             "inner",
             (
@@ -198,6 +213,14 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "The function {f}({x}) = {E} is a composition. Write its outer function in u.",
             ),
         ),
+        "inner derivative": (
+            "inner derivative",
+            (
+                "Differentiate the inner function of y = {E}.",
+                "Find the derivative of the function inside y = {E}.",
+            ),
+        ),
+        "named chain": ("named chain", ("Name the inner function of y = {E}, then find dy/d{x}.",)),
         "derivative": ("derivative", _FUNCTION_WORDS),
         "two derivatives": ("two derivatives", ("Find d/d{x} [{A}] + d/d{x} [{B}].",)),
         "expanded derivative": (
@@ -237,6 +260,10 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Given {f}({x}) = {E}, compute {f}'({a}).",
                 "How fast does {f}({x}) = {E} change at {x} = {a}?",
             ),
+        ),
+        "value and derivative": (
+            "value and derivative",
+            ("For {f}({x}) = {E}, find {f}({a}) + {f}'({a}).",),
         ),
         "slope": (
             "slope",

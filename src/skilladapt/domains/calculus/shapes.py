@@ -21,6 +21,7 @@ from skilladapt.domains.calculus.expressions import (
     joined,
     monomial,
     number,
+    terms_of,
 )
 from skilladapt.domains.calculus.problem import Problem
 
@@ -51,16 +52,14 @@ class Draw:
         value = self.whole(1, high or self.one_of(9, 9, 9, 12, 20))
         return -value if self.difficulty > 1 and self.rng.random() < 0.5 else value
 
-    def exponents(self, count: int, high: int) -> list[int]:
-        """Different exponents from 0 to `high`, descending; the first at least 1."""
-        while True:
-            drawn = sorted(self.rng.sample(range(high + 1), count), reverse=True)
-            if drawn[0] > 0:
-                return drawn
+    def exponents(self, count: int, high: int, low: int = 1) -> list[int]:
+        """Different exponents from 0 to `high`, descending; the first at least `low`."""
+        first = self.whole(max(low, count - 1), high)
+        return [first, *sorted(self.rng.sample(range(first), count - 1), reverse=True)]
 
-    def polynomial(self, count: int, high: int, size: int | None = None) -> Expression:
-        """`count` terms in descending powers up to `high`; the leading one is positive below difficulty 3."""
-        terms = [monomial(self.signed(size), exponent) for exponent in self.exponents(count, high)]
+    def polynomial(self, count: int, high: int, size: int | None = None, low: int = 1) -> Expression:
+        """`count` terms in descending powers, the first from `low` to `high` and positive below difficulty 3."""
+        terms = [monomial(self.signed(size), exponent) for exponent in self.exponents(count, high, low)]
         if self.difficulty < 3 or self.rng.random() < 0.7:
             terms[0] = Term(abs(terms[0].coefficient), terms[0].exponent)
         return joined(terms)
@@ -71,10 +70,11 @@ class Draw:
         return Sum((monomial(self.whole(1, steep), high), number(sign * self.whole(1, 9))))
 
     def point(self) -> Fraction:
-        """A number to put in: small and positive at first, with signs later, a half or a third at the end."""
+        """A number to put in, not 0: positive at first, with signs later, a half or a third at the end."""
         if self.difficulty == 5 and self.rng.random() < 0.3:
             return self.rng.choice((Fraction(1, 2), Fraction(-1, 2), Fraction(1, 3)))
-        return Fraction(self.whole(*((0, 3), (-1, 4), (-3, 4), (-4, 5), (-5, 6))[self.difficulty - 1]))
+        low, high = ((1, 5), (-2, 5), (-3, 4), (-4, 5), (-5, 6))[self.difficulty - 1]
+        return Fraction(self.rng.choice([value for value in range(low, high + 1) if value]))
 
     def either(self, *makers: Callable[[], Problem]) -> Problem:
         """One of the forms."""
@@ -278,7 +278,7 @@ def _expanding_products(draw: Draw) -> Problem:
 
 def _evaluating_polynomials(draw: Draw) -> Problem:
     form = draw.polynomial(draw.one_of(2, 2, 3, 3, 4), draw.one_of(1, 2, 2, 3, 3), draw.one_of(9, 6, 6, 9, 9))
-    return Problem("value", (form,), (draw.point() + (1 if draw.difficulty == 1 else 0),))
+    return Problem("value", (form,), (draw.point(),))
 
 
 # --- functions ---------------------------------------------------------------------------------------------
@@ -415,10 +415,10 @@ def _sum_rule(draw: Draw) -> Problem:
 
 def _polynomial(draw: Draw) -> Expression:
     """A polynomial to differentiate, with two terms at first and five at the end."""
-    form = draw.polynomial(draw.one_of(2, 2, 3, 4, 5), draw.one_of(2, 5, 5, 7, 9))
-    if all(abs(term.coefficient) == 1 for term in form.parts if isinstance(form, Sum)) if isinstance(form, Sum) else False:
-        return _polynomial(draw)
-    return form
+    form = draw.polynomial(draw.one_of(2, 2, 3, 4, 5), draw.one_of(3, 5, 5, 7, 9), low=2)
+    first, *others = terms_of(form)
+    # A first coefficient of 1 would leave nothing but the sum rule where the others are plain too.
+    return joined([Term(first.coefficient * draw.whole(2, 3), first.exponent), *others])
 
 
 def _polynomial_derivatives(draw: Draw) -> Problem:
@@ -451,7 +451,8 @@ def _negative_powers(draw: Draw) -> Problem:
 
 def _small_polynomial(draw: Draw) -> Expression:
     """A polynomial whose derivative is easy to evaluate."""
-    return draw.polynomial(draw.one_of(1, 2, 3, 3, 4), draw.one_of(2, 2, 2, 3, 3), draw.one_of(9, 9, 9, 9, 6))
+    highest, size = draw.one_of(3, 3, 2, 3, 3), draw.one_of(9, 9, 9, 9, 6)
+    return draw.polynomial(draw.one_of(1, 2, 3, 3, 4), highest, size, low=2)
 
 
 def _derivative_value(draw: Draw) -> Problem:
@@ -463,7 +464,7 @@ def _tangent_slope(draw: Draw) -> Problem:
 
 
 def _second_derivative(draw: Draw) -> Problem:
-    form = draw.polynomial(draw.one_of(1, 2, 3, 4, 5), draw.one_of(4, 4, 5, 7, 9))
+    form = draw.polynomial(draw.one_of(1, 2, 3, 4, 5), draw.one_of(5, 4, 5, 7, 9), low=2)
     if draw.difficulty in (2, 4) and draw.rng.random() < 0.3:
         return Problem("second from first", (form,))
     if draw.difficulty == 5 and draw.rng.random() < 0.4:

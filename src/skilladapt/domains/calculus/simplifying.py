@@ -29,7 +29,9 @@ def simplify(expression: Expression, working: Working) -> Expression:
     """The expression as a collected polynomial; writes a line for every rule used, none for a collected one."""
     match expression:
         case Sum(parts):
-            return collect_terms([_simplified(part, working) for part in parts], working)
+            before = len(working.steps)
+            simple = [_simplified(part, working) for part in parts]
+            return collect_terms(simple, working, always=len(working.steps) > before)
         case Power(base, exponent):
             return _raise(_simplified(base, working), exponent, working)
         case Product(factors):
@@ -46,16 +48,16 @@ def _simplified(part: Expression, working: Working) -> Expression:
 
 
 def collect_terms(
-    parts: Sequence[Expression], working: Working, skill_ids: tuple[str, ...] = ("like-terms",)
+    parts: Sequence[Expression], working: Working, always: bool = False
 ) -> Expression:
-    """The parts added up; writes a line unless they were collected already."""
+    """The parts added up; writes a line unless they were collected already, or `always`."""
     whole = joined(parts)
     terms = terms_of(whole)
     result = collect(_without_signs(terms) if working.made("signs dropped") else terms)
-    if result != whole:
-        fallback = working.steps[-1].skill_id if working.steps else skill_ids[-1]
+    if always or result != whole:
+        others = (working.steps[-1].skill_id,) if working.steps else ()
         ordered = sorted(terms, key=lambda term: -term.exponent)
-        working.write((*skill_ids, fallback), whole, joined(ordered), result)
+        working.write(("like-terms", *others), whole, joined(ordered), result)
     return result
 
 
@@ -136,6 +138,8 @@ def _joined_numbers(values: Sequence[Fraction], sign: str) -> str:
 
 
 def _rule_for_factors(terms: Sequence[Term]) -> tuple[str, ...]:
+    if all(is_number(term) for term in terms):
+        return ("signed-numbers",)
     if any(term.exponent < 0 for term in terms):
         return ("negative-exponents",)
     if all(term.coefficient == 1 for term in terms):

@@ -1,6 +1,6 @@
 """Solves a problem line by line, rightly or with one of the common mistakes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from skilladapt.domains.calculus.arithmetic import compute, evaluate
@@ -58,8 +58,17 @@ def _result(problem: Problem, working: Working) -> tuple[Expression, AnswerType]
             return simplify(first, working), "polynomial"
         case "composition" | "expanded composition" | "composition derivative":
             return _compose(problem, working)
+        case "swapped composition":
+            outer, inner = _split(first)
+            _inner_or_outer(problem, working)
+            return _compose(replace(problem, style="composition", expressions=(inner, outer)), working)
         case "inner" | "outer":
             return _inner_or_outer(problem, working), "expression"
+        case "inner derivative":
+            return differentiate(_inner_or_outer(problem, working), working), "expression"
+        case "named chain":
+            _inner_or_outer(problem, working)
+            return differentiate(first, working), "expression"
         case "derivative":
             return differentiate(first, working), "expression"
         case "two derivatives":
@@ -79,13 +88,24 @@ def _result(problem: Problem, working: Working) -> tuple[Expression, AnswerType]
 
 
 def _value(problem: Problem, working: Working) -> Fraction:
-    first, point = problem.expressions[0], problem.numbers[0]
+    first = problem.expressions[0]
+    point = problem.numbers[0] if problem.numbers else Fraction(0)
     match problem.task:
         case "value":
             return _at(first, point, "evaluating-polynomials", working)
         case "simplified value":
             simple = simplify(first, working)
-            return _at(simple, point, _rule_for_value(simple), working)
+            return _at(simple, point, _rules_for_value(simple), working)
+        case "computed value":
+            point = compute(problem.expressions[1], working)
+            return _at(first, point, _rules_for_value(first), working)
+        case "nested value":
+            between = _at(first, point, "function-values", working)
+            return _at(problem.expressions[1], between, "evaluating-polynomials", working)
+        case "value and derivative":
+            value = _at(first, point, "function-values", working)
+            slope = _at(differentiate(first, working), point, "derivative-value", working)
+            return evaluate(Sum((number(value), number(slope))), "derivative-value", working)
         case "function value":
             return _at(first, point, "function-values", working)
         case "two values":
@@ -106,7 +126,9 @@ def _value(problem: Problem, working: Working) -> Fraction:
             return _at(_again(differentiate(first, working), working), point, "function-values", working)
         case task:
             derived = first if working.made("not differentiated") else differentiate(first, working)
-            return _at(derived, point, "tangent-slope" if task == "slope" else "derivative-value", working)
+            fallback = ("function-values", "evaluating-polynomials", "evaluating-powers", "signed-numbers")
+            rules = ("tangent-slope",) if task == "slope" else ("derivative-value", *fallback)
+            return _at(derived, point, rules, working)
 
 
 def _at(
@@ -124,10 +146,10 @@ def _plain(expression: Expression) -> Fraction:
     return expression.coefficient
 
 
-def _rule_for_value(expression: Expression) -> tuple[str, ...]:
-    if isinstance(expression, Term):
-        return ("negative-exponents",) if expression.exponent < 0 else ("evaluating-powers",)
-    return ("evaluating-polynomials", "evaluating-powers")
+def _rules_for_value(expression: Expression) -> tuple[str, ...]:
+    if isinstance(expression, Term) and expression.exponent < 0:
+        return ("negative-exponents",)
+    return ("function-values", "evaluating-polynomials", "evaluating-powers", "signed-numbers")
 
 
 def _again(derived: Expression, working: Working) -> Expression:
@@ -146,7 +168,8 @@ def _compose(problem: Problem, working: Working) -> tuple[Expression, AnswerType
     result = substitute(outer, inner)
     if working.made("functions multiplied"):
         result = Product((outer, inner))
-    working.write("composing-functions", f"f(g({problem.variable}))", result)
+    shown = f"with {working.show(inner)} for {problem.variable}, {working.show(outer)} becomes {working.show(result)}"
+    working.write("composing-functions", shown)
     if problem.task == "expanded composition":
         return simplify(result, working), "polynomial"
     if problem.task == "composition derivative":
@@ -157,13 +180,13 @@ def _compose(problem: Problem, working: Working) -> tuple[Expression, AnswerType
 def _inner_or_outer(problem: Problem, working: Working) -> Expression:
     whole = problem.expressions[0]
     inner, outer = _split(whole)
-    wants_inner = (problem.task == "inner") != working.made("inner taken for outer")
+    wants_inner = (problem.task != "outer") != working.made("inner taken for outer")
     shown_inner, shown_outer = working.show(inner), show(outer, "u")
     skill_id = "inner-and-outer"
     if wants_inner:
-        working.write(skill_id, f"{working.show(whole)} = {shown_outer} with u = {shown_inner}")
+        working.write(skill_id, f"{working.show(whole)} is {shown_outer} with u for {shown_inner}")
         return inner
-    working.write(skill_id, f"with u = {shown_inner}, {working.show(whole)} = {shown_outer}")
+    working.write(skill_id, f"with u for {shown_inner}, {working.show(whole)} is {shown_outer}")
     return outer
 
 
@@ -206,6 +229,11 @@ def _from_known(problem: Problem, working: Working) -> Expression:
         working.write("sum-rule", known)
         return known
     result = collect([*terms_of(known), *terms_of(second)])
-    shown = f"({working.show(known)}) {problem.sign} ({working.show(problem.expressions[1])})"
+    shown = f"{_bracketed(known, working)} {problem.sign} {_bracketed(problem.expressions[1], working)}"
     working.write("sum-rule", shown, result)
     return result
+
+
+def _bracketed(expression: Expression, working: Working) -> str:
+    text = working.show(expression)
+    return f"({text})" if isinstance(expression, Sum) or text.startswith("-") else text
