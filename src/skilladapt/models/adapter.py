@@ -7,6 +7,7 @@ are read and written as safetensors and JSON, in the layout of the peft library.
 
 import json
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -130,7 +131,10 @@ def _linear_names(student: Student, first_layer: int) -> list[str]:
 def _wrapped(student: Student, config: LoraConfig, seed: int) -> Student:
     with torch.random.fork_rng(devices=[student.device] if student.device.type == "cuda" else []):
         torch.manual_seed(seed)
-        model = get_peft_model(student.model, config)
+        with warnings.catch_warnings():
+            # peft 0.21 asks by a name that transformers 5.23 has renamed.
+            warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
+            model = get_peft_model(student.model, config)
     return replace(student, model=cast(PeftModel, model).eval())
 
 

@@ -1,0 +1,106 @@
+"""Where training stands, as a folder: whole and verified, or not there at all.
+
+Weights and optimizer tensors are safetensors, the rest JSON; nothing is pickled. Everything is written beside its
+destination, with a manifest of hashes last, and moved there by one rename. An adapter's folder is also what the
+peft library loads.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peft import PeftModel
+from safetensors.torch import load_file, save_file
+
+from skilladapt.errors import RunError
+from skilladapt.models.adapter import load_adapter, restore_weights, save_adapter, trainable_weights
+from skilladapt.models.loading import Student
+from skilladapt.training.loop import TrainingState
+
+MANIFEST = "manifest.json"
+OPTIMIZER = "optimizer.safetensors"
+STATE = "state.json"
+WEIGHTS = "weights.safetensors"
+"""All trained weights, where there is no adapter."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a folder held."""
+
+    student: Student
+    state: TrainingState
+    position: Mapping[str, Any]
+    """What the caller saved with it: JSON values such as the round and the seeds."""
+
+
+def save_checkpoint(folder: Path, student: Student, state: TrainingState, position: Mapping[str, Any]) -> None:
+    """Replaces `folder` by a checkpoint. Equal training gives equal files.
+
+    Raises RunError when the disk is full or cannot be written; an older checkpoint is then still there.
+    """
+    staging = folder.parent / f".staging-{folder.name}"
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        if isinstance(student.model, PeftModel):
+            save_adapter(student, staging)
+        else:
+            save_file(trainable_weights(student), staging / WEIGHTS)
+        save_file(dict(state.optimizer), staging / OPTIMIZER)
+        content = {"step": state.step, "tokens": state.tokens, "position": position}
+        (staging / STATE).write_text(json.dumps(content, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+        hashes = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
+        (staging / MANIFEST).write_text(json.dumps(hashes, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+        for path in (*staging.iterdir(), staging):
+            _flush(path)
+        if folder.exists():
+            # A directory cannot be renamed over another; in between, the staged one is already complete.
+            shutil.rmtree(folder)
+        staging.rename(folder)
+        _flush(folder.parent)
+    except OSError as error:
+        raise RunError(
+            f"The checkpoint {folder} cannot be written ({error.strerror or error}); make room and run again."
+        ) from error
+
+
+def load_checkpoint(folder: Path, student: Student) -> Checkpoint:
+    """The student with the checkpoint's weights, in place, and where its training stood.
+
+    `student` must be as it was before training: the same model, with an adapter or not. Raises RunError when a
+    file is missing or is not as it was written.
+    """
+    try:
+        hashes = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        damaged = [name for name, expected in hashes.items() if _sha256(folder / name) != expected]
+        if damaged or not {OPTIMIZER, STATE} <= hashes.keys():
+            raise ValueError(f"{', '.join(damaged) or MANIFEST} is not as it was written")
+    except (OSError, ValueError, AttributeError) as error:
+        raise RunError(f"The checkpoint {folder} is damaged ({error}); delete it and run again.") from error
+    content = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    if WEIGHTS in hashes:
+        restore_weights(student, load_file(folder / WEIGHTS))
+    else:
+        student = load_adapter(student, folder)
+    state = TrainingState(content["step"], content["tokens"], load_file(folder / OPTIMIZER))
+    return Checkpoint(student, state, content["position"])
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    """Waits until a file or directory is on the disk. A failure is raised: after one, the data may be gone."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
