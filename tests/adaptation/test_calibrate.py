@@ -82,7 +82,7 @@ def test_a_question_appears_right_or_planted_but_never_both() -> None:
 def calibration_run(
     seed: int, real: int = 40, planted: int = 12, shift: float = 2.0
 ) -> tuple[dict[str, Exercise], list[PlantedError], list[LossHistory]]:
-    """Late losses around a skill's own level (0 to 3 nats), those of wrong exercises higher by `shift` deviations."""
+    """Late losses around a level of each skill, those of wrong exercises higher by `shift` deviations."""
     generator = np.random.default_rng(seed)
     exercises = {f"e{seed}-{n}": exercise_of(SKILLS[n % 4], number=n) for n in range(real)}
     errors = [

@@ -81,5 +81,5 @@ def test_unchecked_suspects_are_removed_beside_the_baseline() -> None:
     (action,) = resolution.actions
     assert (action.example_id, action.action, action.weight_after) == (SUSPECT.example_id, "remove", 0.0)
     assert action.reason == (
-        "not checked; mean loss 5.000 (planted errors: 4.000), deviation 0.100 (0.500), score 3.46"
+        "not checked; mean loss 5.000, deviation 0.100 (planted errors: 4.000, 0.500), score 3.46"
     )

@@ -113,10 +113,10 @@ def fit_calibration(
 
     The score is the standardised late loss, of real exercises among themselves, of planted errors among the real
     ones. The threshold is fitted on everything; recall and false-positive rate are those of two thresholds, each
-    fitted on one half (by content hash) and tried on the other (method, section 4.3). Wrong exercises hidden among
-    the real ones count as false positives when suspected. The intervals (95%) say how well the figures are known on
-    planted errors; a later round, with larger groups to compare within and other wrong exercises, may lie further
-    off.
+    fitted on one half (by content hash) and tried on the other (method, section 4.3). Wrong exercises hidden
+    among the real ones count as false positives when suspected. The intervals (95%) say how well the figures are
+    known on planted errors; a later round, with larger groups to compare within and other wrong exercises, may lie
+    further off.
 
     With fewer than four planted errors or real exercises the result is not decisive, with an infinite threshold.
     Raises `RunError` for missing, equal or non-finite losses.

@@ -50,15 +50,16 @@ def resolve_suspects(
 def remove_suspects(
     rows: Sequence[Categorised], examples: Mapping[str, Example], calibration: Calibration
 ) -> Resolution:
-    """Removes every suspect unchecked, as the paper does with its error set; the baseline goes into the reasons."""
+    """Removes every suspect unchecked, as the paper does with its error set."""
     actions = tuple(
         Action(
             round=row.round,
             example_id=row.example_id,
             category="error",
             action="remove",
-            reason=f"not checked; mean loss {row.mean_loss:.3f} (planted errors: {calibration.baseline_loss:.3f}), "
-            f"deviation {row.std_loss:.3f} ({calibration.baseline_std:.3f}), score {row.score:.2f}",
+            reason=f"not checked; mean loss {row.mean_loss:.3f}, deviation {row.std_loss:.3f} "
+            f"(planted errors: {calibration.baseline_loss:.3f}, {calibration.baseline_std:.3f}), "
+            f"score {row.score:.2f}",
             weight_before=examples[row.example_id].weight,
             weight_after=0.0,
         )
