@@ -23,6 +23,7 @@ from skilladapt.verification.expressions import (
 )
 from skilladapt.verification.numeric import equal_at_points
 from skilladapt.verification.parsing import parse_expression
+from skilladapt.verification.series import Undefined, value_at
 from skilladapt.verification.symbolic import equal_symbolically
 from skilladapt.verification.tokens import FUNCTIONS, ParseFailure
 
@@ -77,7 +78,7 @@ def compare_expressions(
         ("symbolic", equal_symbolically),
     ),
 ) -> Comparison:
-    """Compares what was read: values by `equalities`, in that order, then the form asked of `text`."""
+    """Compares what was read: values by `equalities`, in that order, then the form of `text`, undecorated."""
     same = None
     for name, equal in equalities:
         method, same = name, equal(wanted, found)
@@ -89,19 +90,28 @@ def compare_expressions(
         method = "arithmetic"
     if not same:
         return Comparison("incorrect", method, f"{_quoted(text)} has another value than the expected answer")
-    fault = form_fault(wanted, found, text, answer_type)
+    fault = form_fault(found, text, answer_type)
     return Comparison("incorrect", "form", fault) if fault else Comparison("correct", method)
 
 
-def form_fault(wanted: Expression, found: Expression, text: str, answer_type: AnswerType) -> str:
+def form_fault(found: Expression, text: str, answer_type: AnswerType) -> str:
     """What is wrong with the form of a right value; empty when nothing is."""
-    if answer_type == "number" and isinstance(wanted, Number):
-        whole = wanted.value.denominator == 1
-        if not re.fullmatch(r"-?\(?-?[0-9,.]+\)?" if whole else r"-?\(?-?[0-9,.]+(/-?[0-9,.]+)?\)?", _plain(text)):
-            return "not worked out"
+    if answer_type == "number" and not _is_worked_out(found, text):
+        return "not worked out"
     if answer_type == "polynomial" and not is_expanded(found):
         return "not expanded"
     return ""
+
+
+def _is_worked_out(found: Expression, text: str) -> bool:
+    """Whether it is written as one number; a fraction that is a whole number is not, nor is `3^2`."""
+    if isinstance(found, Number):
+        written = r"-?[0-9,.]+" if found.value.denominator == 1 else r"-?[0-9,.]+(?:/[0-9,.]+)?"
+        return re.fullmatch(written, re.sub(r"[()\s]", "", text.replace("−", "-"))) is not None
+    try:
+        return not isinstance(value_at(found, {}), Fraction)
+    except Undefined:
+        return True
 
 
 def is_expanded(expression: Expression) -> bool:

@@ -124,6 +124,27 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
             return ()
 
 
+def replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
+    """The expression with every part that equals `old` replaced by `new`."""
+    if expression == old:
+        return new
+    match expression:
+        case Sum(terms):
+            return Sum(tuple(replaced(term, old, new) for term in terms))
+        case Product(factors):
+            return product(replaced(factor, old, new) for factor in factors)
+        case Quotient(top, bottom):
+            return Quotient(replaced(top, old, new), replaced(bottom, old, new))
+        case Power(base, exponent):
+            return Power(replaced(base, old, new), replaced(exponent, old, new))
+        case Function(name, argument):
+            return Function(name, replaced(argument, old, new))
+        case Applied(body, variable, order, argument):
+            return Applied(replaced(body, old, new), variable, order, replaced(argument, old, new))
+        case _:
+            return expression
+
+
 def size_in_bits(expression: Expression) -> float:
     """An upper bound on the bits of the exact value at a sample point, without computing it.
 

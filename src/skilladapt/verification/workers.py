@@ -1,9 +1,9 @@
 """Work done in processes that can be killed, each task under its own limits.
 
-Limits are CPU seconds and bytes, not wall time, so that a result does not depend on the load of the machine. There
-are two, because work in C does not listen to the first: after `cpu_s` an alarm is raised inside the task, which
-loses only the task; `GRACE_S` later the kernel kills the worker, which costs one task and the start of a new worker.
-Wall time (`wall_s`) is only a last resort against a task that sleeps.
+Limits are CPU seconds and bytes, not wall time, so that a result does not depend on the load of the machine.
+There are two for time, because work in C does not listen to the first: after `cpu_s` an alarm is raised inside the
+task, which loses only the task; `GRACE_S` later the kernel kills the worker, which costs one task and the start of
+a new worker. Wall time (`wall_s`) is only a last resort against a task that sleeps.
 """
 
 import math
@@ -39,8 +39,8 @@ class Lost:
 class Workers:
     """A pool of worker processes, started when first used; leaving `with` ends them.
 
-    Results depend neither on the number of workers nor on the load. Starting one takes about half a second, so keep
-    one pool for many calls.
+    Results depend neither on the number of workers nor on the load. Starting one takes about half a second, so
+    keep one pool for many calls.
     """
 
     def __init__(self, count: int = 2, *, cpu_s: float = 5.0, wall_s: float = 300.0) -> None:
@@ -106,7 +106,8 @@ def _raise_out_of_time(_signal: int, _frame: FrameType | None) -> Never:
 
 
 def _limit_memory() -> None:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    allowed = pages * resource.getpagesize() + MAX_MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, resource.getrlimit(resource.RLIMIT_AS)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    size = Path("/proc/self/statm")
+    if size.exists():  # Linux; elsewhere the size to start from is unknown and only time is limited
+        allowed = int(size.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + MAX_MEMORY_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, resource.getrlimit(resource.RLIMIT_AS)[1]))
