@@ -7,7 +7,6 @@ from skilladapt.domains.calculus.expressions import (
     Expression,
     Power,
     Product,
-    Quotient,
     Sum,
     Term,
     collect,
@@ -127,9 +126,7 @@ def _without_zeros(expression: Expression) -> Expression:
     return joined(kept) if kept else number(0)
 
 
-def _chain(
-    factor: Term, inner: Sum, exponent: int, whole: Expression, working: Working
-) -> Expression:
+def _chain(factor: Term, inner: Sum, exponent: int, whole: Expression, working: Working) -> Expression:
     """`c(inner)^n`: the outer power's derivative times the inner function's."""
     if len(inner.parts) > 2 or any(term.exponent > 1 for term in terms_of(inner)):
         slope = differentiate_polynomial(inner, working)
@@ -141,7 +138,8 @@ def _chain(
     outside = Fraction(1) if working.made("factor forgotten") else Fraction(exponent)
     power = inner if left.exponent == 1 else left
     front = str(outside) if factor.coefficient == 1 else f"{factor.coefficient}*{outside}"
-    shown = f"({working.show(slope)})" if isinstance(slope, Sum) or working.show(slope)[0] == "-" else working.show(slope)
+    shown = working.show(slope)
+    shown = f"({shown})" if isinstance(slope, Sum) or shown.startswith("-") else shown
     bracket = working.show(Product((Term(Fraction(2)), power)))[1:]
     result = times([factor, number(outside), slope, power])
     middle = f"{front}{bracket}" if working.made("inner derivative forgotten") else f"{front}{bracket}*{shown}"

@@ -55,6 +55,7 @@ class Quotient:
 Expression: TypeAlias = Term | Sum | Product | Power | Quotient
 
 MINUS_ONE = Term(Fraction(-1))
+ONE: Expression = Term(Fraction(1))
 
 
 def number(value: Fraction | int) -> Term:
@@ -115,9 +116,12 @@ def joined(parts: Sequence[Expression]) -> Expression:
 
 def times(factors: Sequence[Expression]) -> Expression:
     """The factors as one flat product: all terms multiplied into one in front, needless ones left out."""
-    flat = [inner for factor in factors for inner in (factor.factors if isinstance(factor, Product) else (factor,))]
+    flat: list[Expression] = []
+    for factor in factors:
+        flat.extend(factor.factors if isinstance(factor, Product) else (factor,))
     terms = [factor for factor in flat if isinstance(factor, Term)]
-    front = Term(prod((term.coefficient for term in terms), start=Fraction(1)), sum(term.exponent for term in terms))
+    coefficient = prod((term.coefficient for term in terms), start=Fraction(1))
+    front = Term(coefficient, sum(term.exponent for term in terms))
     rest = [factor for factor in flat if not isinstance(factor, Term)]
     if not rest or front.coefficient == 0:
         return front if front.coefficient else number(0)
@@ -153,7 +157,7 @@ def expand(expression: Expression) -> Expression:
         case Product(factors):
             return reduce(multiply, (expand(factor) for factor in factors))
         case Power(base, exponent) if exponent >= 0:
-            return reduce(multiply, [expand(base)] * exponent, number(1))
+            return reduce(multiply, [expand(base)] * exponent, ONE)
         case Power(base, exponent):
             return expand(Quotient(number(1), Power(base, -exponent)))
         case Quotient(top, bottom):
@@ -209,9 +213,7 @@ def show(expression: Expression, variable: str = "x", sign: str = "*") -> str:
             return _show_term(expression, variable)
         case Sum(parts):
             first, *others = [_show_part(part, variable, sign) for part in parts]
-            return first + "".join(
-                f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in others
-            )
+            return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in others)
         case Product(factors):
             return _show_product(factors, variable, sign)
         case Power(base, exponent):

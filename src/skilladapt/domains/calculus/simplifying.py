@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import reduce
+from math import prod
 
 from skilladapt.domains.calculus.expressions import (
     Expression,
@@ -47,9 +47,7 @@ def _simplified(part: Expression, working: Working) -> Expression:
     return part if is_polynomial(part) else simplify(part, working)
 
 
-def collect_terms(
-    parts: Sequence[Expression], working: Working, always: bool = False
-) -> Expression:
+def collect_terms(parts: Sequence[Expression], working: Working, always: bool = False) -> Expression:
     """The parts added up; writes a line unless they were collected already, or `always`."""
     whole = joined(parts)
     terms = terms_of(whole)
@@ -87,9 +85,7 @@ def _raise(base: Expression, exponent: int, working: Working) -> Expression:
 def _expand_power(base: Sum, exponent: int, working: Working) -> Expression:
     result: Expression = base
     for count in range(2, exponent + 1):
-        left = (
-            working.show(Power(base, count)) if count == 2 else working.show(Power(base, exponent))
-        )
+        left = working.show(Power(base, count)) if count == 2 else working.show(Power(base, exponent))
         result = _expand_pair(result, base, working, left)
     return result
 
@@ -99,9 +95,9 @@ def _multiply_all(factors: Sequence[Expression], working: Working) -> Expression
     sums = [factor for factor in factors if isinstance(factor, Sum)]
     if not sums:
         return _multiply_terms(terms, working)
-    product: Expression = reduce(
-        lambda first, second: _expand_pair(first, second, working, None), sums[1:], sums[0]
-    )
+    product: Expression = sums[0]
+    for other in sums[1:]:
+        product = _expand_pair(product, other, working, None)
     if not terms:
         return product
     factor = terms[0] if len(terms) == 1 else _multiply_terms(terms, working)
@@ -114,22 +110,23 @@ def _multiply_terms(terms: Sequence[Term], working: Working) -> Term:
     exponents = [term.exponent for term in terms if term.exponent]
     added = working.made("coefficients added") and len(coefficients) > 1
     multiplied = working.made("exponents multiplied") and len(exponents) > 1
-    coefficient = sum(coefficients, Fraction(0)) if added else reduce(_times, coefficients, Fraction(1))
-    exponent = reduce(lambda a, b: a * b, exponents, 1) if multiplied else sum(exponents)
-    result = monomial(coefficient, exponent)
+    coefficient = sum(coefficients, Fraction(0)) if added else prod(coefficients, start=Fraction(1))
+    result = monomial(coefficient, prod(exponents) if multiplied else sum(exponents))
     numbers = _joined_numbers(coefficients, " + " if added else "*")
-    powers = "*".join(map(str, exponents)) if multiplied else working.show(joined([number(e) for e in exponents]))
-    variable = working.variable
-    power = f"{variable}^({powers})" if len(exponents) > 1 else working.show(monomial(1, exponent))
-    if added and len(exponents) > 1:
+    if added and exponents:
         numbers = f"({numbers})"
+    power = _joined_powers(exponents, multiplied, working)
     work = "*".join(text for text in (numbers, power) if text)
     working.write(_rule_for_factors(terms), Product(tuple(terms)), work, result)
     return result
 
 
-def _times(first: Fraction, second: Fraction) -> Fraction:
-    return first * second
+def _joined_powers(exponents: Sequence[int], multiplied: bool, working: Working) -> str:
+    """`x^(3 + 4)`, empty where no factor has a power."""
+    if len(exponents) < 2:
+        return working.show(monomial(1, exponents[0])) if exponents else ""
+    whole = joined([number(exponent) for exponent in exponents])
+    return f"{working.variable}^({'*'.join(map(str, exponents)) if multiplied else working.show(whole)})"
 
 
 def _joined_numbers(values: Sequence[Fraction], sign: str) -> str:
@@ -168,10 +165,7 @@ def _signed_pieces(pieces: Sequence[Product], working: Working) -> str:
     for piece in pieces:
         factor, term = terms_of(Sum(piece.factors))
         negative = (factor.coefficient < 0) != (term.coefficient < 0)
-        size = "*".join(
-            working.show(Term(abs(part.coefficient), part.exponent))
-            for part in (factor, term)
-        )
+        size = "*".join(working.show(Term(abs(part.coefficient), part.exponent)) for part in (factor, term))
         text += (" - " if negative else " + ") + size if text else ("-" if negative else "") + size
     return text
 

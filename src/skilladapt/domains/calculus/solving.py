@@ -9,7 +9,6 @@ from skilladapt.domains.calculus.expressions import (
     Expression,
     Power,
     Product,
-    Quotient,
     Sum,
     Term,
     collect,
@@ -59,7 +58,7 @@ def _result(problem: Problem, working: Working) -> tuple[Expression, AnswerType]
         case "composition" | "expanded composition" | "composition derivative":
             return _compose(problem, working)
         case "swapped composition":
-            outer, inner = _split(first)
+            inner, outer = _split(first)
             _inner_or_outer(problem, working)
             return _compose(replace(problem, style="composition", expressions=(inner, outer)), working)
         case "inner" | "outer":
@@ -102,6 +101,14 @@ def _value(problem: Problem, working: Working) -> Fraction:
         case "nested value":
             between = _at(first, point, "function-values", working)
             return _at(problem.expressions[1], between, "evaluating-polynomials", working)
+        case "two slopes":
+            derived = differentiate(first, working)
+            value = _at(derived, point, "derivative-value", working)
+            slope = _at(derived, problem.numbers[1], "tangent-slope", working)
+            return evaluate(Sum((number(value), number(slope))), "tangent-slope", working)
+        case "shifted value":
+            known = _from_known(replace(problem, style="shifted"), working)
+            return _at(known, problem.numbers[1], ("derivative-value", "function-values"), working)
         case "value and derivative":
             value = _at(first, point, "function-values", working)
             slope = _at(differentiate(first, working), point, "derivative-value", working)
@@ -126,14 +133,11 @@ def _value(problem: Problem, working: Working) -> Fraction:
             return _at(_again(differentiate(first, working), working), point, "function-values", working)
         case task:
             derived = first if working.made("not differentiated") else differentiate(first, working)
-            fallback = ("function-values", "evaluating-polynomials", "evaluating-powers", "signed-numbers")
-            rules = ("tangent-slope",) if task == "slope" else ("derivative-value", *fallback)
+            rules = ("tangent-slope",) if task == "slope" else ("derivative-value", "function-values")
             return _at(derived, point, rules, working)
 
 
-def _at(
-    expression: Expression, point: Fraction, skill_id: str | tuple[str, ...], working: Working
-) -> Fraction:
+def _at(expression: Expression, point: Fraction, skill_id: str | tuple[str, ...], working: Working) -> Fraction:
     """The value at `point`, in one line that shows the number put in."""
     replaced = substitute(expression, number(point))
     if is_number(replaced):
@@ -149,7 +153,8 @@ def _plain(expression: Expression) -> Fraction:
 def _rules_for_value(expression: Expression) -> tuple[str, ...]:
     if isinstance(expression, Term) and expression.exponent < 0:
         return ("negative-exponents",)
-    return ("function-values", "evaluating-polynomials", "evaluating-powers", "signed-numbers")
+    rules = ("function-values", "evaluating-polynomials")
+    return (*rules, "evaluating-powers") if isinstance(expression, Term) else rules
 
 
 def _again(derived: Expression, working: Working) -> Expression:
@@ -168,8 +173,8 @@ def _compose(problem: Problem, working: Working) -> tuple[Expression, AnswerType
     result = substitute(outer, inner)
     if working.made("functions multiplied"):
         result = Product((outer, inner))
-    shown = f"with {working.show(inner)} for {problem.variable}, {working.show(outer)} becomes {working.show(result)}"
-    working.write("composing-functions", shown)
+    put_in = f"with {working.show(inner)} for {problem.variable}"
+    working.write("composing-functions", f"{put_in}, {working.show(outer)} becomes {working.show(result)}")
     if problem.task == "expanded composition":
         return simplify(result, working), "polynomial"
     if problem.task == "composition derivative":
@@ -206,7 +211,7 @@ def _split(whole: Expression) -> tuple[Expression, Expression]:
 
 def _from_known(problem: Problem, working: Working) -> Expression:
     """The derivative of a function built from functions whose derivatives are known."""
-    known, variable = problem.expressions[0], problem.variable
+    known = problem.expressions[0]
     if problem.task == "shifted":
         constant = problem.numbers[0] * (1 if problem.sign == "+" else -1)
         kept = number(constant) if working.made("constant kept") else number(0)
