@@ -80,7 +80,7 @@ def exercise(
     return Exercise(
         skill_ids=(skill_id, *(p.skill_ids[0] for p in parents)),
         question=f"Differentiate f(x) = {a}x^{n} + {index}x.",
-        solution=f"{title}: d/dx [{a}x^{n}] = {n}*{a}x^{n - 1} = {a * n}x^{n - 1}\n{title}: d/dx [{index}x] = {index}",
+        solution=f"{title}: d/dx [{a}x^{n}] = {n}*{a}x^{n - 1}\n{title}: d/dx [{index}x] = {index}",
         step_skills=(skill_id, skill_id),
         answer=f"{a * n}x^{n - 1} + {index}",
         answer_type="expression",
@@ -150,7 +150,14 @@ SUMMARY: dict[str, Any] = {
             "label": "for this run",
         },
     ],
-    "forgetting": {"before": 0.55, "after": 0.525, "difference": -0.025, "ci_low": -0.1, "ci_high": 0.05},
+    "forgetting": {
+        "before": "base",
+        "after": "round-2",
+        "questions": 40,
+        "accuracy": {"before": 0.55, "after": 0.525, "difference": -0.025, "ci_low": -0.1, "ci_high": 0.05},
+        "texts": 12,
+        "loss": {"before": 3.012, "after": 3.066, "difference": 0.054, "ci_low": 0.021, "ci_high": 0.088},
+    },
     "tokens": {
         "textbooks": 21450,
         "exercises": 211300,
@@ -222,7 +229,8 @@ def write_run(path: Path, rounds: int = 2, per_skill: int = 8) -> RunDirectory:
                 scores.append(score(when, "all", "twins", mean * 0.95, 8 * len(taught)))
                 scores.append(score(when, "all", "pairs", mean**1.5, 8 * len(taught)))
                 if when in ("base", whens[-1]):
-                    scores.append(score(when, "all", "panel", 0.55 if when == "base" else 0.525, 40))
+                    scores.append(score(when, "panel", "panel", 0.55 if when == "base" else 0.525, 40))
+                    scores.append(score(when, "all", "gsm8k", 0.02 if when == "base" else 0.04, 200))
             directory.write_table(f"{stage}/scores", tables.rows(scores), tables.SCORES)
             directory.write_table(f"{stage}/answers", tables.rows(answers), tables.ANSWERS)
         books = [
@@ -256,6 +264,12 @@ def write_run(path: Path, rounds: int = 2, per_skill: int = 8) -> RunDirectory:
                     for skill, parent in written[::9]
                 ]
         directory.write_json("round-1/calibration.json", CALIBRATION.model_dump())
+        kinds = ["sign", "coefficient", "off_by_one", "swapped", "wrong_step"]
+        planted = [
+            {"planted_id": f"p{i}", "kind": kinds[i % 5], "fold": i % 2, "score": 2.0 - i / 10, "flagged": i < 17}
+            for i in range(20)
+        ]
+        directory.write_table("round-1/calibration", planted, tables.CALIBRATION)
         for stage, seconds in [("base", 61.2), ("round-0", 92.0), ("round-1", 311.4), ("round-2", 290.8)]:
             directory.log(stage=stage, event="begin")
             directory.log(stage=stage, event="end", seconds=seconds)
@@ -322,7 +336,7 @@ def _write_round(
         )
     verdicts += [
         Verdict(exercise_id=child.exercise_id, verdict="correct", method="symbolic")
-        if index % 5
+        if index % 3
         else Verdict(
             exercise_id=child.exercise_id,
             verdict="incorrect",

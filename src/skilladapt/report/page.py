@@ -8,7 +8,7 @@ foreign text (titles, questions, replies, reasons) contains.
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,32 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from skilladapt.errors import RunError, UserError
-from skilladapt.report import figures, tables, visible
+from skilladapt.records import Category
+from skilladapt.report import curves, excerpts, figures, tables, visible
+from skilladapt.report.plots import Plot
 from skilladapt.report.reading import Reading, read_run
 from skilladapt.report.skill_map import lay_out
 from skilladapt.store import RunDirectory, write_atomically
 
 NAME = "report.html"
 MOST_SMALL_PLOTS = 60
-"""Skills that get a loss curve of their own."""
+"""Skills, in syllabus order, that get a loss curve of their own."""
+MEANINGS = {
+    "calibrated": {
+        "easy": "easy: answered rightly in every pass",
+        "ambiguous": "ambiguous: being learned",
+        "hard": "hard: still wrong in the last pass",
+        "error": "suspect: looks wrong itself",
+    },
+    "paper": {
+        "easy": "easy: low and flat",
+        "ambiguous": "ambiguous: moving",
+        "hard": "hard: high and flat",
+        "error": "suspect: as high and flat as planted errors",
+    },
+    "none": {"ambiguous": "kept as it is: this run adapts nothing"},
+}
+"""What each category means, by the policy that sorted; people's own policies are told in the default's words."""
 
 
 def write_report(directory: RunDirectory) -> Path:
@@ -48,9 +66,12 @@ def write_report(directory: RunDirectory) -> Path:
 def render(reading: Reading) -> str:
     """The page as text."""
     environment = _environment()
+    content = _content(reading)
     style, script = (_own_text(environment, name) for name in ("style.css", "tooltips.js"))
+    if content["skill_map"]:
+        style += Markup(".graph svg {{ min-width: {:.0f}px; }}\n").format(content["skill_map"].least_width)
     return environment.get_template("report.html").render(
-        **_content(reading),
+        **content,
         style=style,
         script=script,
         policy="; ".join(
@@ -80,6 +101,7 @@ def _environment() -> Environment:
         percent=visible.percent,
         points=visible.points,
         number=visible.number,
+        signed=visible.signed,
         duration=visible.duration,
         stage_name=visible.stage_name,
     )
@@ -100,87 +122,80 @@ def _content(reading: Reading) -> dict[str, Any]:
     before, after = tables.before_and_after(reading)
     rows = tables.skill_rows(reading)
     stage_rows = tables.stage_rows(reading)
-    model = _mapping(reading.provenance.get("model"))
+    seconds = tables.stage_seconds(reading.events)
     return {
         "reading": reading,
-        "title": _title(reading, model),
-        "model": model,
+        "summary": reading.summary,
+        "title": _title(reading),
+        "about": _about(reading),
         "before": before,
         "after": after,
-        "headline": _headline(reading, before, after),
+        "base_score": tables.score_of(reading, "base", "all"),
+        "shown_score": tables.score_of(reading, "base-few-shot", "all"),
+        "after_score": tables.score_of(reading, after, "all"),
+        "difference": next(
+            (row for row in reading.summary.paired if (row.before, row.after) == (before, after)), None
+        ),
+        "seconds": seconds,
+        "total_seconds": sum(spent for _, spent in seconds),
         "stage_rows": stage_rows,
         "progress": figures.accuracy_over_stages([row.probes for row in stage_rows if row.probes]),
         "other_sets": tables.other_sets(reading),
         "skill_map": lay_out(reading.skills, reading.prerequisites),
         "skill_rows": rows,
-        "row_of": {skill.id: row for skill, row in _rows_by_skill(reading, rows)},
+        "row_of": {row.skill_id: row for row in rows},
         "index_of": {skill.id: index for index, skill in enumerate(reading.skills)},
+        "meaning": MEANINGS.get(_policy(reading), MEANINGS["calibrated"]),
         "data_maps": [plot for round in reading.rounds if (plot := figures.data_map(round, reading))],
         "category_shares": _category_shares(reading),
-        "categories": figures.CATEGORIES,
-        "loss_plot": figures.loss_curves(reading.rounds),
+        "loss_plot": curves.loss_curves(reading.rounds),
         "skill_plots": _skill_plots(reading),
-        "calibrations": [round.calibration for round in reading.rounds if round.calibration],
-        "action_counts": tables.action_counts(reading),
+        "calibrations": [
+            (round.calibration, excerpts.found_by_kind(round)) for round in reading.rounds if round.calibration
+        ],
+        "action_counts": excerpts.action_counts(reading),
         "action_rounds": [round.number for round in reading.rounds if round.actions],
-        "decisions": tables.decisions(reading),
-        "answers": tables.answers_by_skill(reading),
-        "samples": tables.sample_exercises(reading),
-        "textbooks": tables.sample_textbooks(reading),
-        "rejections": tables.rejections(reading),
-        "seconds": tables.stage_seconds(reading.events),
-        "tokens": _numbers(reading.summary.get("tokens")),
-        "forgetting": _numbers(reading.summary.get("forgetting")),
-        "paired": _paired(reading),
+        "decisions": excerpts.decisions(reading),
+        "answers": excerpts.answers_by_skill(reading),
+        "samples": excerpts.sample_exercises(reading),
+        "textbooks": excerpts.sample_textbooks(reading),
+        "rejections": excerpts.rejections(reading),
     }
 
 
-def _title(reading: Reading, model: Mapping[str, Any]) -> str:
+def _title(reading: Reading) -> str:
     title = reading.settings.get("title")
     if isinstance(title, str) and title:
         return title
     domain = reading.provenance.get("domain") or reading.settings.get("domain")
-    return f"{model.get('name', 'A student')} learns {domain}" if domain else "What the student learned"
+    return f"{_model(reading).get('name', 'A student')} learns {domain}" if domain else "What the student learned"
 
 
-def _rows_by_skill(reading: Reading, rows: Sequence[tables.SkillRow]) -> Any:
-    by_anchor = {row.anchor: row for row in rows if not row.is_level}
-    return [(skill, by_anchor[f"skill-{index}"]) for index, skill in enumerate(reading.skills)]
+def _about(reading: Reading) -> str:
+    """The student and the task in one line."""
+    model = _model(reading)
+    pieces = [str(model.get("description") or model.get("name") or "")]
+    for key, words in (("parameters", "parameters"), ("trainable_parameters", "of them trained")):
+        count = model.get(key)
+        if isinstance(count, int):
+            pieces.append(f"{count:,} {words}")
+    if reading.skills:
+        taught = len(tables.taught_skills(reading))
+        pieces.append(f"{taught} of {len(reading.skills)} skills taught")
+    return "; ".join(piece for piece in pieces if piece)
 
 
-def _headline(reading: Reading, before: str | None, after: str | None) -> Mapping[str, Any]:
-    return {
-        "base": tables.score_of(reading, "base", "all"),
-        "shown": tables.score_of(reading, "base-few-shot", "all"),
-        "after": tables.score_of(reading, after, "all"),
-        "paired": next(
-            (row for row in _paired(reading) if row["before"] == before and row["after"] == after), None
-        ),
-        "tokens": _numbers(reading.summary.get("tokens")).get("total"),
-        "seconds": sum(seconds for _, seconds in tables.stage_seconds(reading.events)),
-        "forgotten": _numbers(reading.summary.get("forgetting")).get("difference"),
-    }
+def _model(reading: Reading) -> Mapping[str, Any]:
+    model = reading.provenance.get("model")
+    return model if isinstance(model, Mapping) else {}
 
 
-def _paired(reading: Reading) -> list[Mapping[str, Any]]:
-    needed = {"before", "after", "difference", "ci_low", "ci_high", "n_pairs", "label"}
-    rows = reading.summary.get("paired")
-    return (
-        [row for row in rows if isinstance(row, Mapping) and needed <= row.keys()]
-        if isinstance(rows, list)
-        else []
-    )
+def _policy(reading: Reading) -> str:
+    adaptation = reading.settings.get("adaptation")
+    return str(adaptation.get("policy")) if isinstance(adaptation, Mapping) else "calibrated"
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _numbers(value: Any) -> Mapping[str, float]:
-    return {key: n for key, n in _mapping(value).items() if isinstance(n, int | float) and not isinstance(n, bool)}
-
-
-def _category_shares(reading: Reading) -> list[tuple[int, int, list[tuple[str, int]]]]:
+def _category_shares(reading: Reading) -> list[tuple[int, int, list[tuple[Category, int]]]]:
     """For each round with categories: its number, how many examples, and how many in each category."""
     found = []
     for round in reading.rounds:
@@ -190,14 +205,14 @@ def _category_shares(reading: Reading) -> list[tuple[int, int, list[tuple[str, i
     return found
 
 
-def _skill_plots(reading: Reading) -> list[figures.Plot]:
+def _skill_plots(reading: Reading) -> list[Plot]:
     ids: dict[str, set[str]] = {}
     for round in reading.rounds:
         for example_id in round.loss_P:
             ids.setdefault(reading.skill_id_of(example_id) or "", set()).add(example_id)
     plots = [
-        figures.skill_curve(skill.title, reading.rounds, ids[skill.id])
-        for skill in reading.skills
+        curves.skill_curve(skill.title, reading.rounds, ids[skill.id])
+        for skill in reading.skills[:MOST_SMALL_PLOTS]
         if skill.id in ids
     ]
-    return [plot for plot in plots if plot][:MOST_SMALL_PLOTS]
+    return [plot for plot in plots if plot]

@@ -24,6 +24,7 @@ from skilladapt.records import (
     Textbook,
     Verdict,
 )
+from skilladapt.report.summary import Summary, summary_of
 from skilladapt.store import RunDirectory
 
 R = TypeVar("R", bound=Record)
@@ -44,6 +45,15 @@ class Categorised(Record):
     """How suspicious it looked; None where the policy has no score."""
 
 
+class PlantedScore(Record):
+    """One row of `calibration`: how suspicious one planted error looked."""
+
+    planted_id: str
+    kind: str
+    score: float
+    flagged: bool
+
+
 @dataclass(frozen=True)
 class Round:
     """What one round recorded."""
@@ -55,6 +65,7 @@ class Round:
     actions: tuple[Action, ...]
     calibration: Calibration | None
     """None when the round did not calibrate."""
+    planted: tuple[PlantedScore, ...]
     verdicts: tuple[Verdict, ...]
 
 
@@ -75,8 +86,7 @@ class Reading:
     """By exercise id, all ever written, rejected ones included."""
     textbooks: Mapping[str, Textbook]
     rounds: tuple[Round, ...]
-    summary: Content
-    """Empty until the run has finished."""
+    summary: Summary
     events: tuple[Content, ...]
     unreadable: tuple[str, ...]
     """A sentence for each file, or part of one, that is damaged."""
@@ -117,7 +127,7 @@ def read_run(directory: RunDirectory) -> Reading:
         exercises=exercises,
         textbooks=textbooks,
         rounds=tuple(reader.round(number) for number in directory.rounds()),
-        summary=reader.json("summary.json"),
+        summary=summary_of(reader.json("summary.json")),
         events=tuple(reader.attempt("events.jsonl", directory.events, [])),
         unreadable=tuple(reader.unreadable),
     )
@@ -188,6 +198,7 @@ class _Reader:
             calibration=next(
                 self.records(f"{stage}/calibration.json", [calibration] if calibration else [], Calibration), None
             ),
+            planted=tuple(self.table(f"{stage}/calibration", PlantedScore)),
             verdicts=tuple(self.table(f"{stage}/verdicts", Verdict)),
         )
 

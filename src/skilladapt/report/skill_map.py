@@ -21,13 +21,15 @@ MOST_SKILLS = 400
 """More than this cannot be read as a drawing."""
 COMPACT_ABOVE = 60
 """With more skills than this, boxes are one line high and numbers are left to the tooltip."""
-BOX_WIDTH = 148.0
+BOX_WIDTH = 128.0
+LETTERS = 16
+"""Letters of a title that fit a box's width."""
 MARGIN = 6.0
 COLUMN_GAPS = (28.0, 80.0)
 """Narrowest and widest space between columns; where possible the drawing fits the page in between."""
-PAGE_WIDTH = 1090.0
-SMALLEST_SCALE = 0.8
-"""Wider drawings are shrunk to this before they scroll."""
+PAGE_WIDTH = 1180.0
+SMALLEST_SCALE = 0.85
+"""A drawing wider than the page is shrunk to this, then scrolls."""
 
 Place = tuple[str, ...]
 """A skill `(id,)`, or where the edge `(before, after, column)` passes through a column."""
@@ -66,10 +68,13 @@ class SkillMap:
     edges: tuple[Edge, ...]
     columns: tuple[tuple[float, int], ...]
     """Left side and level of each column."""
-    shown_width: float
-    """Width to show it at, in CSS pixels; at most `width`."""
     implied: int
     """Prerequisites not drawn because a chain of drawn ones says the same."""
+
+    @property
+    def least_width(self) -> float:
+        """CSS pixels below which it cannot be read."""
+        return self.width * SMALLEST_SCALE
 
 
 def lay_out(skills: Sequence[Skill], prerequisites: Sequence[Prerequisite]) -> SkillMap | None:
@@ -92,7 +97,6 @@ def lay_out(skills: Sequence[Skill], prerequisites: Sequence[Prerequisite]) -> S
     width = left[-1] + BOX_WIDTH + MARGIN
     return SkillMap(
         width=width,
-        shown_width=width * min(1.0, max(SMALLEST_SCALE, PAGE_WIDTH / width)),
         height=max(y[place] + size[place] / 2 for place in y) + MARGIN,
         box_width=BOX_WIDTH,
         box_height=box_height,
@@ -213,7 +217,9 @@ def _path(
 
 
 def _title_lines(title: str, compact: bool) -> tuple[str, ...]:
-    if compact:
-        return (textwrap.shorten(title, 22, placeholder="…") if " " in title else title[:21],)
-    lines = textwrap.wrap(title, 20) or [""]
-    return tuple(lines[:2]) if len(lines) <= 2 else (lines[0], lines[1][:18] + "…")
+    """At most two lines (one when compact); what does not fit ends in an ellipsis."""
+    most = 1 if compact else 2
+    lines = textwrap.wrap(title, LETTERS) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][: LETTERS - 1] + "…"]
+    return tuple(lines)

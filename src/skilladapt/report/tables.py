@@ -1,32 +1,11 @@
-"""The page's tables: what is picked from a run and in which order it is told.
+"""The page's figures in numbers: stages, skills and levels before and after, and where the time went."""
 
-Selections are small and deterministic: the first of each kind in an order that puts the telling ones first. What
-was left out is counted.
-"""
-
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from skilladapt.records import Action, Answer, Exercise, Score, Skill, Textbook, Verdict
+from skilladapt.records import Score
 from skilladapt.report.reading import Reading
-
-ACTION_ORDER = (
-    "remove",
-    "repair",
-    "quarantine",
-    "reclassify",
-    "augment",
-    "compose",
-    "downweight",
-    "bench",
-    "keep",
-)
-PER_ACTION = 3
-"""Ledger excerpts shown of each kind of action."""
-PER_SKILL = 4
-"""Answers shown of each skill."""
 
 
 def stages(reading: Reading) -> list[str]:
@@ -78,11 +57,28 @@ def stage_rows(reading: Reading) -> list[StageRow]:
     return [row for row in rows if row.probes or row.twins or row.pairs]
 
 
-def other_sets(reading: Reading) -> list[Score]:
-    """Scores over anything but our own probes: the panel and benchmarks."""
-    order = stages(reading)
-    rows = [s for s in reading.scores if s.skill_id == "all" and s.probe_set not in ("probes", "twins", "pairs")]
-    return sorted(rows, key=lambda score: (score.probe_set, order.index(score.when)))
+@dataclass(frozen=True)
+class OtherSet:
+    """A set of questions that is not our probes, before and after."""
+
+    name: str
+    before: Score | None
+    after: Score | None
+
+
+def other_sets(reading: Reading) -> list[OtherSet]:
+    """Benchmarks, by name; the panel's own comparison is in the summary, its scores stand in until then."""
+    scores = _score_index(reading)
+    _, after = before_and_after(reading)
+    own = {"probes", "twins", "pairs"} | ({"panel"} if reading.summary.panel_accuracy else set())
+    names = sorted({score.probe_set for score in reading.scores} - own)
+    rows = []
+    for name in names:
+        skill_id = "all" if any(key[1:] == ("all", name) for key in scores) else name
+        rows.append(
+            OtherSet(name, scores.get(("base", skill_id, name)), scores.get((after or "", skill_id, name)))
+        )
+    return [row for row in rows if row.before or row.after]
 
 
 @dataclass(frozen=True)
@@ -90,6 +86,8 @@ class SkillRow:
     """One skill, or a whole level, before and after."""
 
     anchor: str
+    """The fragment of the page it is found at; empty for a level."""
+    skill_id: str
     title: str
     description: str
     level: int
@@ -126,6 +124,7 @@ def skill_rows(reading: Reading) -> list[SkillRow]:
     def row(anchor: str, skill_id: str, title: str, description: str, level: int, is_taught: bool) -> SkillRow:
         return SkillRow(
             anchor,
+            skill_id,
             title,
             description,
             level,
@@ -152,123 +151,6 @@ def taught_skills(reading: Reading) -> frozenset[str]:
     teach = reading.settings.get("teach")
     known = frozenset(skill.id for skill in reading.skills)
     return frozenset(teach) & known if isinstance(teach, list) and teach else known
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One ledger row with the exercise it is about and the exercises written because of it."""
-
-    action: Action
-    exercise: Exercise | None
-    skill: Skill | None
-    children: tuple[tuple[Exercise, Verdict | None], ...]
-
-
-def decisions(reading: Reading) -> list[Decision]:
-    """A few ledger rows of every kind of action: with exercises and children first, later rounds first."""
-    verdicts = {verdict.exercise_id: verdict for round in reading.rounds for verdict in round.verdicts}
-    skill_of = reading.skill_of
-
-    def decision(action: Action) -> Decision:
-        children = [(reading.exercises.get(id), verdicts.get(id)) for id in action.child_ids]
-        return Decision(
-            action,
-            reading.exercise_of(action.example_id),
-            skill_of.get(reading.skill_id_of(action.example_id) or ""),
-            tuple((exercise, verdict) for exercise, verdict in children if exercise),
-        )
-
-    chosen: list[Decision] = []
-    for kind in ACTION_ORDER:
-        rows = [action for round in reading.rounds for action in round.actions if action.action == kind]
-        rows.sort(key=lambda row: (not row.child_ids, reading.exercise_of(row.example_id) is None, -row.round))
-        # At most one for each skill where there are enough, so that an excerpt is not all about one skill.
-        first = list({reading.skill_id_of(row.example_id): row for row in reversed(rows)}.values())[::-1]
-        rest = [row for row in rows if row not in first]
-        chosen += [decision(row) for row in [*first, *rest][:PER_ACTION]]
-    return chosen
-
-
-def action_counts(reading: Reading) -> list[tuple[str, list[int]]]:
-    """How often each action was taken in each round that has a ledger, kinds in a fixed order."""
-    counts = [Counter(action.action for action in round.actions) for round in reading.rounds if round.actions]
-    return [(kind, [c[kind] for c in counts]) for kind in ACTION_ORDER if any(c[kind] for c in counts)]
-
-
-@dataclass(frozen=True)
-class AnswerPair:
-    """One probe answered before and after."""
-
-    before: Answer | None
-    after: Answer
-
-
-@dataclass(frozen=True)
-class SkillAnswers:
-    """Answers of one skill: still wrong ones first, then newly right ones."""
-
-    title: str
-    wrong: int
-    of: int
-    pairs: tuple[AnswerPair, ...]
-
-
-def answers_by_skill(reading: Reading) -> list[SkillAnswers]:
-    """Expected and given answers of the last stage beside the control's, skills with most wrong answers first."""
-    before, after = before_and_after(reading)
-    last = after or before
-    earlier = {answer.probe_id: answer for answer in reading.answers if answer.when == before != last}
-    titles = {skill.id: skill.title for skill in reading.skills}
-    groups: dict[str, list[AnswerPair]] = {}
-    for answer in reading.answers:
-        if answer.when == last:
-            groups.setdefault(answer.skill_id, []).append(AnswerPair(earlier.get(answer.probe_id), answer))
-    found = []
-    for skill_id, pairs in groups.items():
-        wrong = [pair for pair in pairs if not pair.after.correct]
-        gained = [pair for pair in pairs if pair.after.correct and pair.before and not pair.before.correct]
-        shown = [*wrong[: PER_SKILL - 1], *gained]
-        found.append(
-            SkillAnswers(titles.get(skill_id, skill_id), len(wrong), len(pairs), tuple(shown[:PER_SKILL]))
-        )
-    return sorted(found, key=lambda group: -group.wrong / group.of)
-
-
-def sample_exercises(reading: Reading) -> list[tuple[str, list[Exercise]]]:
-    """Admitted exercises of each kind: three each, of different skills where there are enough."""
-    admitted = {v.exercise_id for round in reading.rounds for v in round.verdicts if v.verdict == "correct"}
-    found = []
-    for kind in ("fresh", "composed", "augmented"):
-        rows = [e for id, e in reading.exercises.items() if e.kind == kind and id in admitted]
-        first = list({exercise.skill_ids[0]: exercise for exercise in reversed(rows)}.values())[::-1]
-        step = max(1, len(first) // 3)
-        if rows:
-            found.append((kind, (first[::step] or rows)[:3]))
-    return found
-
-
-def sample_textbooks(reading: Reading) -> list[Textbook]:
-    """The pages of the first and of the last skill."""
-    books = list(reading.textbooks.values())
-    return books[:1] + books[1:][-1:]
-
-
-def rejections(reading: Reading) -> list[tuple[str, int]]:
-    """How many materials were rejected for each reason, most frequent first."""
-    recorded = reading.summary.get("rejected")
-    if isinstance(recorded, Mapping):
-        counts: Iterable[tuple[str, Any]] = recorded.items()
-    else:
-        counts = Counter(
-            f"{verdict.verdict} ({verdict.method}): {verdict.reason}"
-            for round in reading.rounds
-            for verdict in round.verdicts
-            if verdict.verdict != "correct"
-        ).items()
-    return sorted(
-        ((str(reason), count) for reason, count in counts if isinstance(count, int)),
-        key=lambda row: (-row[1], row[0]),
-    )
 
 
 def stage_seconds(events: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:

@@ -44,8 +44,9 @@ def points(difference: float | None) -> str:
     """A difference of shares (-1..1) as signed percentage points; a dash where there is none."""
     if difference is None or not math.isfinite(difference):
         return "–"
-    rounded = round(100 * difference)
-    return "±0" if rounded == 0 else f"{rounded:+d}".replace("-", "−")
+    # A small difference needs its tenths: whole points would make +0.5 a nothing.
+    shown = f"{100 * difference:+.{0 if abs(difference) >= 0.0995 else 1}f}"
+    return "±0" if not shown.strip("+-0.") else shown.replace("-", "−")
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -57,15 +58,22 @@ def number(value: float | None, digits: int = 2) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{digits}f}"
 
 
+def signed(value: float, digits: int) -> str:
+    """A difference with its sign, always."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
 def duration(seconds: float) -> str:
-    """Seconds as a person says them: `41 s`, `12 min 5 s`, `3 h 20 min`."""
+    """Seconds as a person says them: `41 s`, `2 min 5 s`, `12 min`, `3 h 20 min`."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
-    if whole < 3600:
+    if whole < 600:
         return f"{whole // 60} min {whole % 60} s"
+    if whole < 3570:
+        return f"{round(whole / 60)} min"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 

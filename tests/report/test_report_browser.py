@@ -1,0 +1,108 @@
+"""The hostile run's report in a real browser: nothing foreign runs, nothing is asked of anybody."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hostile_run import ATTACK, write_hostile_run
+
+from skilladapt.report.page import write_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: install it to see the page as a browser does"),
+]
+
+
+class Trap(ThreadingHTTPServer):
+    """A server nobody should ask anything; it keeps the paths it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/trap"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Trap
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def trap() -> Iterator[Trap]:
+    with Trap() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def opened(page: Path, profile: Path) -> tuple[str, str]:
+    """The document after its scripts ran, and what the browser complained of."""
+    assert CHROMIUM is not None
+    done = subprocess.run(
+        [
+            CHROMIUM,
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--enable-logging=stderr",
+            "--virtual-time-budget=3000",
+            f"--user-data-dir={profile}",
+            "--dump-dom",
+            page.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout, done.stderr
+
+
+def test_a_hostile_report_is_inert(tmp_path: Path, trap: Trap) -> None:
+    page = write_report(write_hostile_run(tmp_path / "run", trap.url))
+    document, complaints = opened(page, tmp_path / "profile")
+    assert trap.asked == []
+    assert "<title>owned</title>" not in document
+    assert "Refused to" not in complaints and "violates" not in complaints, "the page's own parts are let in"
+    assert 'class="tooltip"' in document and "data-tip=" in document, "our own script ran"
+
+
+def test_the_attack_would_work_on_a_page_without_protection(tmp_path: Path, trap: Trap) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><title>x</title><p>{ATTACK.format(url=trap.url)}", encoding="utf-8")
+    document, _ = opened(page, tmp_path / "profile")
+    assert "<title>owned</title>" in document
+    assert trap.asked
+
+
+def test_the_policy_alone_stops_the_attack(tmp_path: Path, trap: Trap) -> None:
+    page = write_report(write_hostile_run(tmp_path / "run", trap.url))
+    attack = ATTACK.format(url=trap.url)
+    page.write_text(page.read_text(encoding="utf-8").replace("<main>", f"<main>{attack}"), encoding="utf-8")
+    document, complaints = opened(page, tmp_path / "profile")
+    assert trap.asked == []
+    assert "<title>owned</title>" not in document
+    assert "Content Security Policy" in complaints
