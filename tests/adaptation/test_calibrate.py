@@ -15,8 +15,9 @@ from skilladapt.adaptation.calibrate import (
 )
 from skilladapt.adaptation.categorise import categorise_calibrated
 from skilladapt.adaptation.observations import observe
+from skilladapt.adaptation.standardise import standardised_late_loss
 from skilladapt.errors import RunError
-from skilladapt.records import Exercise, LossHistory, PlantedError
+from skilladapt.records import Exercise, LossHistory, PlantedError, content_hash
 
 SKILLS = ["a", "b", "c", "d"]
 GRAPH = graph_of(SKILLS, ("a", "c"))
@@ -134,6 +135,23 @@ def test_each_fold_is_judged_by_the_threshold_of_the_other() -> None:
     assert fit.calibration.recall == pytest.approx(sum(row.flagged for row in fit.rows) / 12)
     # On everything, 11 of 12 are needed: the second lowest.
     assert fit.calibration.threshold == sorted(row.score for row in fit.rows)[1]
+
+
+def test_false_positives_are_counted_by_the_threshold_of_the_other_fold() -> None:
+    for seed in (1, 2, 3):
+        # Errors like everything else: now the budget, and with it the real exercises, decide.
+        exercises, errors, histories = calibration_run(seed, real=60, shift=0.0)
+        fit = fit_calibration(exercises, errors, histories, GRAPH, round=1, tokens=1, seed=seed)
+        observed = observe(exercises, histories, 1, GRAPH)
+        score_of = dict(zip(observed.example_ids, standardised_late_loss(observed).tolist(), strict=True))
+        by_hash = sorted(score_of, key=lambda id: content_hash("calibration-fold", seed, id))
+        halves = [[score_of[id] for id in by_hash[fold::2]] for fold in (0, 1)]
+        flagged = 0
+        for fold in (0, 1):
+            planted = [row.score for row in fit.rows if row.fold != fold]
+            threshold = fit_threshold(scores(*halves[1 - fold]), scores(*planted))
+            flagged += sum(score >= threshold for score in halves[fold])
+        assert fit.calibration.false_positive_rate == pytest.approx(flagged / 60)
 
 
 def test_errors_like_everything_else_are_not_told_apart_and_the_budget_is_kept() -> None:

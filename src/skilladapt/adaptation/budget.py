@@ -64,8 +64,9 @@ def fill_round(
         chosen = _first_that_fit(fitting, token_budget - for_replay)
         taken = {candidate.example_id for candidate in chosen}
         for candidate in drawn:
-            if candidate.example_id not in taken and candidate.tokens <= for_replay - _tokens(replayed):
+            if candidate.example_id not in taken and candidate.tokens <= for_replay:
                 replayed.append(candidate)
+                for_replay -= candidate.tokens
     if allowed and not chosen:
         raise UserError(
             f"A round's {token_budget} tokens hold none of its {len(allowed)} examples; the smallest needs "
