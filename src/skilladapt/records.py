@@ -57,7 +57,8 @@ def is_held_out(question: str) -> bool:
 class Record(BaseModel):
     """A frozen, strictly shaped value."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Infinity and NaN are written as such: as null, an infinite threshold could not be read back.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
     def identity(self) -> str:
         """The hash of the record's kind and content, 16 hexadecimal digits."""

@@ -17,7 +17,7 @@ from skilladapt.adaptation.categorise import categorise_calibrated
 from skilladapt.adaptation.observations import observe
 from skilladapt.adaptation.standardise import standardised_late_loss
 from skilladapt.errors import RunError
-from skilladapt.records import Exercise, LossHistory, PlantedError, content_hash
+from skilladapt.records import Calibration, Exercise, LossHistory, PlantedError, content_hash
 
 SKILLS = ["a", "b", "c", "d"]
 GRAPH = graph_of(SKILLS, ("a", "c"))
@@ -175,6 +175,7 @@ def test_without_planted_errors_nothing_is_ever_suspected() -> None:
         fit = fit_calibration(exercises, few, histories, GRAPH, round=2, tokens=9, seed=1)
         assert fit == CalibrationFit(calibration=uncalibrated(2, 9, len(few), 40), rows=())
     assert (uncalibrated(1).threshold, uncalibrated(1).decisive) == (math.inf, False)
+    assert Calibration.model_validate_json(uncalibrated(1).model_dump_json()) == uncalibrated(1)
 
 
 def test_missing_losses_of_a_planted_error_stop_the_run() -> None:
