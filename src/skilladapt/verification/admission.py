@@ -1,7 +1,7 @@
 """What material must pass before anything is trained on it, cheapest check first.
 
-There is one verdict for every material, in order, and its method says which check spoke. Here *incorrect* means that
-the material must not be used: it may be wrong, repeat another one, or give a probe away.
+There is one verdict for every material, in order, and its method says which check spoke. Here *incorrect* means
+that the material must not be used: it may be wrong, repeat another one, or give a probe away.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -33,10 +33,10 @@ def admit(
 ) -> list[Verdict]:
     """A verdict on every exercise; only one that is *correct* may become an example.
 
-    In this order: the skills exist and the steps stay in their `closure` (method `skills`); the question is not held
-    out (`held-out`) and overlaps with neither probes nor benchmarks (`overlap`); the verifier finds it right, by a
-    method of its own; and it repeats neither an `existing` question nor another one found right (`duplicate`, last,
-    so that a right exercise is never dropped for a wrong one). With no verifier the verdict is undecided.
+    In this order: the skills exist and the steps stay in their `closure` (method `skills`); the question is not
+    held out (`held-out`) and overlaps with neither probes nor benchmarks (`overlap`); the verifier finds it right,
+    by a method of its own; and it repeats neither an `existing` question nor another one found right (`duplicate`,
+    last, so that a right exercise is never dropped for a wrong one). With no verifier the verdict is undecided.
     """
     verdicts: dict[str, Verdict] = {}
 

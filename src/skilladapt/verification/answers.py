@@ -156,7 +156,7 @@ def _powers(term: Expression) -> tuple[tuple[str, int], ...] | None:
     return tuple(sorted(found.items())) if numbers <= 1 and divisors <= 1 else None
 
 
-_NAME: Final = r"(?:[A-Za-z]'*(?:\([A-Za-z0-9()]+\))?|d\^?2?[a-z]?/d[a-z](?:\^2)?(?:\[[^\]]*\])?)"
+_NAME: Final = r"(?:[A-Za-z]'*(?:\([A-Za-z0-9()]+\))?|d\^?2?[a-z]?/d[a-z](?:\^2)?(?:\s*\[[^\]]*\])?)"
 _DECORATION: Final = re.compile(rf"^(?:{_NAME})?\s*=\s*")
 
 

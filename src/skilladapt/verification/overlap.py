@@ -1,10 +1,9 @@
 """Which materials repeat one another, or what is held out for evaluation.
 
-Two questions are *near* when their mathematics (numbers, operators, single letters, function names, in order) is the
-same and the Jaccard similarity of their word pairs is at least 0.8. Without the first half, `Differentiate f(x) =
-6x^2 - 4x + 1.` and the same with a 7 would share more than 0.8 of any shingles, and a short question's numbers are
-all it is about; without the second half, no question could be asked in two ways. So near questions differ in a word
-or two. What is compared is described in the method, section 3.
+Two questions are *near* when their mathematics (numbers, operators, single letters, function names, in order) is
+the same and the Jaccard similarity of their word pairs is at least 0.8. Without the first condition, `Find the
+slope of the curve y = 3x^2 - 4x + 1 at x = 2.` and the same at 3 would be near (0.875), though the numbers are all
+that such a question is about; without the second, no question could be asked in two ways.
 """
 
 import re
@@ -55,8 +54,8 @@ def find_overlap(
     """Materials that overlap with a probe or with a benchmark's question; material id to reason.
 
     An exercise overlaps when its question equals, or is near to, one of them; a textbook when it contains the
-    wording of one. Against benchmarks both also overlap when they share 13 successive words with a question, or half
-    of its runs of 8 words.
+    wording of one. Against benchmarks both also overlap when they share 13 successive words with a question, or
+    half of its runs of 8 words.
     """
     held_out = [probe.question for probe in probes]
     index = _Index()
@@ -109,7 +108,7 @@ class _Index:
 
 
 def _signature(question: str) -> RMinHash:
-    # The mathematics goes into every shingle, so questions with other mathematics share none and are no candidates.
+    # The mathematics goes into every shingle: questions with other mathematics share none and are no candidates.
     mathematics = " ".join(_mathematics(question))
     signature = RMinHash(num_perm=_PERMUTATIONS, seed=1)
     signature.update(sorted(f"{mathematics}|{left} {right}" for left, right in _pairs(question)))

@@ -151,7 +151,7 @@ class _Parser:
         exponent: Expression | None = None
         if self._kind() == "^":
             self._next()
-            exponent = self._nested(self._power)
+            exponent = self._nested(lambda: self._signed(self._power))
             if not isinstance(exponent, Number) or exponent.value < 1:
                 raise ParseFailure(f"{name}^ needs a positive number, since {name}^-1 has two meanings")
         applied = Function(name, self._argument())

@@ -34,15 +34,15 @@ def equal_symbolically(left: Expression, right: Expression) -> bool | None:
     """
     sympy = _sympy()
     difference = _built(left) - _built(right)
+    if difference.has(sympy.zoo, sympy.nan, sympy.oo):
+        return None
     if difference.count_ops() > MAX_OPERATIONS or any(
         abs(power.exp) > MAX_OPERATIONS for power in difference.atoms(sympy.Pow) if power.exp.is_number
     ):
         return None
     if difference.is_rational_function():
         top, bottom = sympy.fraction(sympy.together(difference))
-        if sympy.expand(bottom) == 0:
-            return None
-        return bool(sympy.expand(top) == 0)
+        return None if sympy.expand(bottom) == 0 else bool(sympy.expand(top) == 0)
     simplified = sympy.simplify(difference)
     if simplified == 0:
         return True
