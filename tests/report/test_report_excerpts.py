@@ -44,6 +44,30 @@ def test_decisions_of_one_kind_are_about_different_skills(reading: Reading) -> N
     assert len({d.skill.id for d in kept if d.skill}) == PER_ACTION
 
 
+def test_decisions_that_led_to_new_exercises_and_later_rounds_come_first(reading: Reading) -> None:
+    def action(example: str, round: int, *children: str) -> Action:
+        return Action(
+            round=round,
+            example_id=example,
+            category="hard",
+            action="augment",
+            reason="hard",
+            weight_before=1,
+            weight_after=1,
+            child_ids=children,
+        )
+
+    ids = ["e" + exercise.exercise_id for exercise in list(reading.exercises.values())[::8][:4]]
+    early, late = action(ids[0], 1, "x"), action(ids[1], 2, "y")
+    barren, again = action(ids[2], 2), action(ids[1], 1, "z")
+    rounds = (
+        Round(1, {}, (), (again, early), None, (), ()),
+        Round(2, {}, (), (barren, late), None, (), ()),
+    )
+    found = decisions(replace(reading, rounds=rounds))
+    assert [decision.action for decision in found] == [late, early, barren]
+
+
 def test_a_decision_about_unrecorded_material_still_shows(reading: Reading) -> None:
     action = Action(
         round=1,

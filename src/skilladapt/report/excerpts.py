@@ -5,11 +5,15 @@ was left out is counted.
 """
 
 from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from skilladapt.records import Action, ActionKind, Answer, Exercise, Skill, Textbook, Verdict
 from skilladapt.report.reading import Reading, Round
 from skilladapt.report.tables import before_and_after
+
+T = TypeVar("T")
 
 ACTION_ORDER: tuple[ActionKind, ...] = (
     "remove",
@@ -57,10 +61,19 @@ def decisions(reading: Reading) -> list[Decision]:
         rows = [action for round in reading.rounds for action in round.actions if action.action == kind]
         rows.sort(key=lambda row: (not row.child_ids, reading.exercise_of(row.example_id) is None, -row.round))
         # At most one for each skill where there are enough, so that an excerpt is not all about one skill.
-        first = list({reading.skill_id_of(row.example_id): row for row in reversed(rows)}.values())[::-1]
-        rest = [row for row in rows if row not in first]
-        chosen += [decision(row) for row in [*first, *rest][:PER_ACTION]]
+        first = _first_of_each(rows, lambda row: reading.skill_id_of(row.example_id))
+        if len(first) < PER_ACTION:
+            first += [row for row in rows if row not in first]
+        chosen += [decision(row) for row in first[:PER_ACTION]]
     return chosen
+
+
+def _first_of_each(rows: Iterable[T], key: Callable[[T], Hashable]) -> list[T]:
+    """The first row with each key, in the order of the rows."""
+    first: dict[Hashable, T] = {}
+    for row in rows:
+        first.setdefault(key(row), row)
+    return list(first.values())
 
 
 def action_counts(reading: Reading) -> list[tuple[str, list[int]]]:
@@ -112,15 +125,15 @@ def answers_by_skill(reading: Reading) -> list[SkillAnswers]:
 
 
 def sample_exercises(reading: Reading) -> list[tuple[str, list[Exercise]]]:
-    """Admitted exercises of each kind: three each, of different skills where there are enough."""
+    """Admitted exercises of each kind: at most three each, all of different skills."""
     admitted = {v.exercise_id for round in reading.rounds for v in round.verdicts if v.verdict == "correct"}
     found = []
     for kind in ("fresh", "composed", "augmented"):
         rows = [e for id, e in reading.exercises.items() if e.kind == kind and id in admitted]
-        first = list({exercise.skill_ids[0]: exercise for exercise in reversed(rows)}.values())[::-1]
+        first = _first_of_each(rows, lambda exercise: exercise.skill_ids[0])
         step = max(1, len(first) // 3)
         if rows:
-            found.append((kind, (first[::step] or rows)[:3]))
+            found.append((kind, first[::step][:3]))
     return found
 
 

@@ -22,7 +22,7 @@ MOST_SKILLS = 400
 COMPACT_ABOVE = 60
 """With more skills than this, boxes are one line high and numbers are left to the tooltip."""
 BOX_WIDTH = 128.0
-LETTERS = 16
+LETTERS, COMPACT_LETTERS = 16, 20
 """Letters of a title that fit a box's width."""
 MARGIN = 6.0
 COLUMN_GAPS = (28.0, 80.0)
@@ -218,8 +218,7 @@ def _path(
 
 def _title_lines(title: str, compact: bool) -> tuple[str, ...]:
     """At most two lines (one when compact); what does not fit ends in an ellipsis."""
-    most = 1 if compact else 2
+    if compact:
+        return (title if len(title) <= COMPACT_LETTERS else title[: COMPACT_LETTERS - 1] + "…",)
     lines = textwrap.wrap(title, LETTERS) or [""]
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][: LETTERS - 1] + "…"]
-    return tuple(lines)
+    return tuple(lines) if len(lines) <= 2 else (lines[0], lines[1][: LETTERS - 1] + "…")
