@@ -23,10 +23,14 @@ app = typer.Typer(
 RunFile = Annotated[Path, typer.Argument(help="A run file in TOML.", metavar="FILE")]
 RunPath = Annotated[Path, typer.Argument(help="The directory of a run.", metavar="DIR")]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="The run directory; without it, out/NAME of the run file.", metavar="DIR")
+    Path | None,
+    typer.Option("--out", help="The run directory; otherwise out/ and the file's name.", metavar="DIR"),
 ]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="Overrides one value of the run file.", metavar="KEY=VALUE")
+]
+BenchmarkFile = Annotated[
+    Path, typer.Option("--benchmark", "--probes", help="Questions as JSON lines.", metavar="FILE")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
@@ -71,7 +75,7 @@ def ask(
 @app.command()
 def evaluate(
     model: Annotated[str, typer.Argument(help="A run directory, or any model.", metavar="MODEL_OR_DIR")],
-    benchmark: Annotated[Path, typer.Option("--benchmark", "--probes", help="Questions as JSON lines.", metavar="FILE")],
+    benchmark: BenchmarkFile,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N questions.")] = None,
     max_new_tokens: Annotated[int, typer.Option(min=1, help="Longest answer.")] = 64,
     json: JsonOption = False,
@@ -109,7 +113,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except RunError as error:
         status = _fail(1, str(error))
     except KeyboardInterrupt as interrupt:
-        status = _fail(interrupt.args[0] if interrupt.args else 130, "Interrupted; the same command goes on from here.")
+        number = interrupt.args[0] if interrupt.args else 130
+        status = _fail(number, "Interrupted; the same command goes on from here.")
     except Exception as error:
         # Usage mistakes are the parser's own exceptions, which know how to show themselves.
         if not hasattr(error, "show"):

@@ -119,6 +119,8 @@ class RunConfig(_Section):
     domain: str
     """A built-in domain or `module:object`: its syllabus, author and verifier."""
     title: str = ""
+    syllabus: str | None = None
+    """A Markdown outline of skills and prerequisites; absent: the domain's own."""
     teach: tuple[str, ...] = ()
     """Ids of the skills to teach; empty: every skill of the graph."""
     seed: Count = 0

@@ -40,6 +40,14 @@ class RunDirectory:
         self._written: dict[str, str] | None = None
         self._chain = ""
 
+    @classmethod
+    def existing(cls, path: Path | str) -> Self:
+        """The directory of a run that was begun. Raises UserError when there is none."""
+        directory = cls(path)
+        if not directory.has("config.toml"):
+            raise UserError(f"{path} is not the directory of a run: it has no config.toml; check the path.")
+        return directory
+
     def __enter__(self) -> Self:
         """Creates the directory, takes its lock and sweeps half-written files.
 
@@ -85,7 +93,7 @@ class RunDirectory:
 
     def read_json(self, name: str) -> dict[str, Any]:
         """A JSON object; `.json` is added to a bare name."""
-        content: dict[str, Any] = json.loads(self.read_text(name if name.endswith(".json") else f"{name}.json"))
+        content: dict[str, Any] = json.loads(self.read_text(_json_name(name)))
         return content
 
     def read_table(self, name: str) -> list[dict[str, Any]]:
@@ -119,7 +127,7 @@ class RunDirectory:
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Replaces a JSON file; keys are sorted, so equal content gives equal bytes."""
-        self.write_text(name, json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n")
+        self.write_text(_json_name(name), json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n")
 
     def write_table(self, name: str, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
         """Replaces a table; equal rows give equal bytes with one version of pyarrow."""
@@ -129,8 +137,8 @@ class RunDirectory:
         self._write(f"{name}.parquet", sink.getvalue().to_pybytes())
 
     def adopt(self, name: str) -> None:
-        """Makes every file of a folder that something else wrote (a checkpoint) part of the running stage."""
-        for path in sorted((self.path / name).rglob("*")):
+        """Makes a file, or every file of a folder, that something else wrote part of the running stage."""
+        for path in [self.path / name, *sorted((self.path / name).rglob("*"))]:
             if path.is_file() and self._written is not None:
                 self._written[path.relative_to(self.path).as_posix()] = _hash_file(path)
 
@@ -232,6 +240,10 @@ def _disk_errors(path: Path) -> Iterator[None]:
             errno.EACCES: "permission was denied; mend the permissions",
         }.get(error.errno or 0, f"{error.strerror or error}; mend that")
         raise RunError(f"{path} could not be written: {what} and run the same command again.") from error
+
+
+def _json_name(name: str) -> str:
+    return name if name.endswith(".json") else f"{name}.json"
 
 
 def _key(stage: str) -> str:

@@ -11,14 +11,12 @@ import pyarrow as pa
 from skilladapt.records import (
     Action,
     Answer,
-    Example,
     Exercise,
     LossHistory,
     Probe,
     Score,
     Textbook,
     Verdict,
-    material_id,
 )
 
 Row = Mapping[str, Any]
@@ -47,7 +45,7 @@ EXERCISES = _schema(
     generation=_INT,
 )
 VERDICTS = _schema(exercise_id=_TEXT, verdict=_TEXT, method=_TEXT, reason=_TEXT)
-EXAMPLES = _schema(example_id=_TEXT, exercise_id=_TEXT, weight=_REAL, order=_INT, benched=_BOOL)
+EXAMPLES = _schema(example_id=_TEXT, exercise_id=_TEXT, weight=_REAL, order=_INT, benched=_BOOL, category=_TEXT)
 LOSSES = pa.schema(
     [
         ("example_id", _TEXT),
@@ -126,21 +124,6 @@ def textbook_rows(textbooks: Sequence[Textbook]) -> list[Row]:
 def exercise_rows(exercises: Sequence[Exercise]) -> list[Row]:
     """Rows of `exercises`."""
     return [{"exercise_id": exercise.exercise_id, **exercise.model_dump()} for exercise in exercises]
-
-
-def example_rows(examples: Sequence[Example], trained: Sequence[str]) -> list[Row]:
-    """Rows of `examples`; `order` is an example's position in `trained`, the ids in training order, else null."""
-    position = {example_id: index for index, example_id in enumerate(trained)}
-    return [
-        {
-            "example_id": example.example_id,
-            "exercise_id": material_id(example.material),
-            "weight": example.weight,
-            "order": position.get(example.example_id),
-            "benched": example.benched,
-        }
-        for example in examples
-    ]
 
 
 def loss_rows(histories: Sequence[LossHistory]) -> list[Row]:

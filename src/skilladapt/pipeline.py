@@ -1,0 +1,145 @@
+"""The whole method, from top to bottom. Each line below is a stage; `stages/` says what each reads and writes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from skilladapt.adaptation.policies import load_policy
+from skilladapt.config import RunConfig, differences, load_config
+from skilladapt.domains.domain import load_domain
+from skilladapt.errors import UserError
+from skilladapt.evaluation.benchmarks import read_benchmark
+from skilladapt.progress import console
+from skilladapt.skills.findings import findings
+from skilladapt.skills.selection import select_skills
+from skilladapt.skills.syllabus import graph_of, read_syllabus
+from skilladapt.stages.calibrating import calibrate
+from skilladapt.stages.closing import show_results, summarise, write_page, write_provenance
+from skilladapt.stages.context import Run
+from skilladapt.stages.learning import evaluate, evaluate_base, train
+from skilladapt.stages.planning import show_plan
+from skilladapt.stages.preparation import build_graph, prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.updating import categorise, update
+from skilladapt.store import RunDirectory
+from skilladapt.verification.workers import Workers
+
+BUILT_IN_STUDENTS = ("smollm2-135m", "tiny-random")
+
+
+def run(config: RunConfig, out: Path) -> None:
+    """Teaches a student the configured skills, or goes on where that stopped, and writes the report.
+
+    Raises UserError for what the person can mend and RunError when the run stopped and can be continued.
+    """
+    with RunDirectory(out) as directory, Workers(config.runtime.workers) as workers:
+        begin(directory, config)
+        graph = prepare_graph(config, directory)
+        current = Run(config, directory, graph, workers)
+
+        probes = set_probes_apart(current)
+        write_materials(current, probes)
+        write_provenance(current)
+        show_plan(current, probes)
+        evaluate_base(current, probes)
+
+        train(current, 0)
+        evaluate(current, 0, probes, last=False)
+        rounds = config.training.rounds
+        for number in range(1, rounds + 1):
+            calibrate(current, number)
+            train(current, number)
+            evaluate(current, number, probes, last=number == rounds)
+            categorise(current, number)
+            if number < rounds:
+                update(current, number, probes)
+
+        summarise(current, probes)
+        write_page(current)
+        show_results(directory, graph)
+        if not current.was_taught:
+            console.print(f"Nothing was left to do: {out} is finished.")
+
+
+def begin(directory: RunDirectory, config: RunConfig) -> None:
+    """Writes `config.toml`. Raises UserError when the directory belongs to another configuration."""
+    if not directory.has("config.toml"):
+        directory.write_text("config.toml", config.to_toml())
+        return
+    changed = differences(load_config(directory.path / "config.toml"), config)
+    if changed:
+        raise UserError(
+            f"{directory.path} holds a run of another configuration: {'; '.join(changed)}. "
+            "Choose another --out, or the run file it was begun with."
+        )
+
+
+def load(file: Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """The configuration in a run file, every name in it checked. Raises UserError with all mistakes at once."""
+    return load_config(file, overrides, _mistaken_names)
+
+
+def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
+    """Mistakes about what only the pipeline knows: domains, policies, students, skills, files."""
+    student, adaptation, evaluation = (_section(raw, name) for name in ("student", "adaptation", "evaluation"))
+    mistakes: list[str] = []
+
+    def check(name: str, value: Any, look_up: Callable[[Any], object]) -> None:
+        """Collects what `look_up` says of a value that is given and of the right type."""
+        try:
+            if isinstance(value, str):
+                look_up(value)
+        except UserError as error:
+            mistakes.extend(f"'{name}': {mistake}" for mistake in error.mistakes)
+
+    check("domain", raw.get("domain"), load_domain)
+    check("adaptation.policy", adaptation.get("policy"), load_policy)
+    check("student.model", student.get("model"), lambda name: _check_student(name, student))
+    benchmarks = evaluation.get("benchmarks", [])
+    for path in benchmarks if isinstance(benchmarks, list) else []:
+        check("evaluation.benchmarks", path, lambda name: read_benchmark(Path(name)))
+    syllabus = raw.get("syllabus")
+    check("syllabus", syllabus, read_syllabus)
+    if not mistakes:
+        check("teach", raw.get("domain"), lambda _: _check_skills(raw))
+    return mistakes
+
+
+def _check_student(name: str, student: Mapping[str, Any]) -> None:
+    # The built-in students need no look; any other does, and the look needs the heavy libraries.
+    device = student.get("device", "auto")
+    if name in BUILT_IN_STUDENTS and device in ("auto", "cpu"):
+        return
+    from skilladapt.models.loading import check_student
+
+    check_student(name, device=str(device))
+
+
+def _check_skills(raw: Mapping[str, Any]) -> None:
+    teach = raw.get("teach", [])
+    if isinstance(teach, list) and all(isinstance(id, str) for id in teach):
+        source = raw.get("syllabus") or load_domain(raw["domain"]).syllabus
+        select_skills(graph_of(read_syllabus(source)), teach)
+
+
+def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = raw.get(name, {})
+    return section if isinstance(section, Mapping) else {}
+
+
+def show_graph(config: RunConfig, out: Path | None) -> None:
+    """Prints the skills level by level with their prerequisites and findings; writes `graph.json` under `out`."""
+    graph = build_graph(config)
+    for id in graph.order():
+        skill = graph.by_id[id]
+        needs = ", ".join(sorted(graph.by_id[before].title for before in graph.before(id)))
+        console.print(
+            f"{'  ' * skill.level}{skill.level}  {skill.title} [{id}]" + (f"  <- {needs}" if needs else ""),
+            markup=False,
+        )
+    for finding in findings(graph):
+        console.print(f"note: {finding}", markup=False)
+    console.print(f"{len(graph.skills)} skills, {len(graph.prerequisites)} prerequisites")
+    if out is not None:
+        with RunDirectory(out) as directory:
+            directory.write_text("graph.json", graph.to_json())
+        console.print(f"written to {out / 'graph.json'}")

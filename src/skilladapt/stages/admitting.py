@@ -1,0 +1,63 @@
+"""The only way into the data: what an author wrote is verified, and what is accepted becomes an example."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from skilladapt.evaluation.benchmarks import read_benchmark
+from skilladapt.records import Example, Exercise, Probe, Textbook, Verdict
+from skilladapt.stages.context import Run
+from skilladapt.verification import admission
+
+
+@dataclass(frozen=True)
+class Written:
+    """Materials an author wrote, the verdict on each, and the examples made of the accepted ones."""
+
+    materials: Sequence[Textbook | Exercise]
+    verdicts: Sequence[Verdict]
+    examples: Sequence[Example]
+
+
+def admit_exercises(
+    run: Run, exercises: Sequence[Exercise], existing: Sequence[Exercise], probes: Sequence[Probe]
+) -> Written:
+    """Verifies exercises, also against those that are `existing` already; equal ones count once."""
+    drafts = list({exercise.exercise_id: exercise for exercise in exercises}.values())
+    verdicts = admission.admit(
+        drafts,
+        run.domain.verifier,
+        skill_ids=run.graph.by_id,
+        closure=run.graph.closure,
+        probes=probes,
+        existing=[exercise.question for exercise in existing],
+        benchmark_questions=_benchmark_questions(run),
+        workers=run.workers,
+    )
+    return _written(run, drafts, verdicts)
+
+
+def admit_textbooks(run: Run, textbooks: Sequence[Textbook], probes: Sequence[Probe]) -> Written:
+    """Checks textbooks; their worked examples are the author's and are not trained on as exercises."""
+    books = list({book.textbook_id: book for book in textbooks}.values())
+    verdicts = admission.admit_textbooks(
+        books, skill_ids=run.graph.by_id, probes=probes, benchmark_questions=_benchmark_questions(run)
+    )
+    return _written(run, books, verdicts)
+
+
+def _written(run: Run, materials: Sequence[Textbook | Exercise], verdicts: Sequence[Verdict]) -> Written:
+    """Examples of the accepted materials, but for those that the student cannot read whole."""
+    final, examples = [], []
+    for material, verdict in zip(materials, verdicts, strict=True):
+        fault = run.classroom.fault_of(material) if verdict.verdict == "correct" else ""
+        if fault:
+            verdict = Verdict(exercise_id=verdict.exercise_id, verdict="undecided", method="length", reason=fault)
+        if verdict.verdict == "correct":
+            examples.append(Example(material=material, verdict=verdict))
+        final.append(verdict)
+    return Written(materials=materials, verdicts=final, examples=examples)
+
+
+def _benchmark_questions(run: Run) -> list[str]:
+    return [item.question for name in run.config.evaluation.benchmarks for item in read_benchmark(Path(name))]

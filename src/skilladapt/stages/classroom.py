@@ -1,0 +1,172 @@
+"""The student of a run and all that is done with it: asking, training, saving, and trying things on a copy.
+
+The only part of the pipeline that needs torch, so it is imported when a stage first needs the student.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import torch
+
+from skilladapt.config import RunConfig
+from skilladapt.models.adapter import (
+    restore_weights,
+    trainable_parameters,
+    trainable_weights,
+    with_adapter,
+    with_all_weights,
+)
+from skilladapt.models.chat import UnencodableText
+from skilladapt.models.decoding import answer
+from skilladapt.models.loading import Student, load_student
+from skilladapt.models.text_loss import text_loss
+from skilladapt.progress import Advance, progress
+from skilladapt.records import Exercise, Textbook
+from skilladapt.training.checkpoint import load_checkpoint, save_checkpoint
+from skilladapt.training.loop import RoundResult, StepReport, TrainingState, train_round
+from skilladapt.training.order import Item
+from skilladapt.training.schedule import warmup_then_cosine
+
+
+class Classroom:
+    """One student, where its training stands, and the settings of the run that concern them."""
+
+    def __init__(self, student: Student, config: RunConfig) -> None:
+        self.student = student
+        self.state = TrainingState()
+        self._config = config
+        self._decoded = 0
+
+    @classmethod
+    def open(cls, config: RunConfig) -> Self:
+        """Loads the configured student, with a fresh adapter that changes nothing yet."""
+        wanted = config.student
+        student = load_student(wanted.model, device=wanted.device, dtype=wanted.precision)
+        if wanted.adapter == "none":
+            return cls(with_all_weights(student), config)
+        adapted = with_adapter(student, rank=wanted.lora_rank, top_layers=wanted.lora_layers, seed=config.seed)
+        return cls(adapted, config)
+
+    def answer(
+        self,
+        questions: Sequence[str],
+        *,
+        title: str,
+        shots: Sequence[Exercise] = (),
+        max_new_tokens: int | None = None,
+    ) -> list[str]:
+        """The student's replies, in order; `shots` are shown before each question."""
+        if not questions:
+            return []
+        settings = self._config.evaluation
+        with progress(title, len(questions), "questions") as advance:
+            replies = answer(
+                self.student,
+                questions,
+                shots=[(shot.question, shot.completion) for shot in shots],
+                max_new_tokens=max_new_tokens or settings.max_new_tokens,
+                batch_size=settings.batch_size,
+                on_progress=_by_difference(advance),
+            )
+        self._decoded += sum(len(self.student.chat.encode_content(reply)) for reply in replies)
+        return replies
+
+    def take_decoded(self) -> int:
+        """Tokens decoded since this was last asked (replies read again by the tokenizer, end marks left out)."""
+        decoded, self._decoded = self._decoded, 0
+        return decoded
+
+    def text_loss(self, texts: Sequence[str]) -> list[float]:
+        """Nats per token of each text."""
+        return text_loss(self.student, texts)
+
+    def count_tokens(self, material: Textbook | Exercise) -> int:
+        """Tokens of the whole sequence that a material is trained as. Raises UnencodableText for some texts."""
+        chat = self.student.chat
+        encoded = (
+            chat.encode_exercise(material) if isinstance(material, Exercise) else chat.encode_textbook(material)
+        )
+        return len(encoded.input_ids)
+
+    def fault_of(self, material: Textbook | Exercise) -> str:
+        """Why a material cannot be trained as a whole, or an empty string."""
+        most = self._config.training.max_tokens
+        try:
+            tokens = self.count_tokens(material)
+        except UnencodableText as error:
+            return str(error)
+        return f"it has {tokens} tokens, more than training.max_tokens = {most}" if tokens > most else ""
+
+    def train(
+        self, items: Sequence[Item], *, title: str, round: int, passes: int, total_tokens: int
+    ) -> RoundResult:
+        """Trains one round in the given order; `total_tokens` is the horizon of the learning rate."""
+        settings = self._config.training
+        steps = passes * -(-len(items) // settings.batch_size)
+        with progress(title, steps, "steps") as advance:
+
+            def on_step(_: StepReport) -> None:
+                advance(1)
+
+            result = train_round(
+                self.student,
+                items,
+                round=round,
+                passes=passes,
+                batch_size=settings.batch_size,
+                seed=self._config.seed,
+                learning_rate=warmup_then_cosine(settings.learning_rate, total_tokens, settings.warmup_share),
+                state=self.state,
+                max_tokens=settings.max_tokens,
+                on_step=on_step,
+            )
+        self.state = result.state
+        return result
+
+    def save(self, folder: Path, round: int) -> None:
+        """Writes what continuing needs."""
+        save_checkpoint(folder, self.student, self.state, {"round": round, "seed": self._config.seed})
+
+    def restore(self, folder: Path) -> None:
+        """Goes back to a checkpoint, unless training stands there already."""
+        checkpoint = load_checkpoint(folder, self.student)
+        self.student, self.state = checkpoint.student, checkpoint.state
+
+    @contextmanager
+    def throw_away_copy(self) -> Iterator[None]:
+        """What is trained inside is forgotten at the end. It begins with a fresh optimizer."""
+        weights, state = trainable_weights(self.student), self.state
+        self.state = TrainingState()
+        try:
+            yield
+        finally:
+            restore_weights(self.student, weights)
+            self.state = state
+
+    def describe(self) -> dict[str, object]:
+        """The student for the provenance."""
+        return {
+            "name": self.student.name,
+            "description": self.student.description,
+            "parameters": sum(weight.numel() for weight in self.student.model.parameters()),
+            "trainable_parameters": sum(weight.numel() for weight in trainable_parameters(self.student).values()),
+        }
+
+    @property
+    def hardware(self) -> dict[str, object]:
+        """What the student runs on."""
+        gpus = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+        return {"threads": torch.get_num_threads(), "device": str(self.student.device), "gpus": gpus}
+
+
+def _by_difference(advance: Advance) -> Callable[[int], None]:
+    done = 0
+
+    def report(now: int) -> None:
+        nonlocal done
+        advance(now - done)
+        done = now
+
+    return report

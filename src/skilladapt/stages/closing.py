@@ -1,0 +1,161 @@
+"""The end of a run: what was learned, what was forgotten, what it cost; as a file, a table and a page."""
+
+import platform
+from collections import Counter
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from rich.table import Table
+
+from skilladapt.evaluation.forgetting import PanelResult, measure_forgetting
+from skilladapt.evaluation.paired import PairedDifference, paired_difference
+from skilladapt.progress import console
+from skilladapt.records import Answer, Probe, Score
+from skilladapt.report.page import write_report
+from skilladapt.skills.findings import findings
+from skilladapt.skills.graph import SkillGraph
+from skilladapt.stages.context import Run
+from skilladapt.stages.library import read_verdicts
+from skilladapt.store import RunDirectory
+
+PACKAGES = ("skilladapt", "torch", "transformers", "peft", "accelerate", "pyarrow", "sympy")
+
+
+def write_provenance(run: Run) -> None:
+    """Keeps what the run was made with, before anything is trained."""
+    if run.directory.is_done("provenance"):
+        return
+    with run.directory.stage("provenance"):
+        run.directory.write_json(
+            "provenance",
+            {
+                "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+                "seed": run.config.seed,
+                "hardware": {"machine": platform.machine(), "system": platform.system(), **run.classroom.hardware},
+                "model": run.classroom.describe(),
+                "domain": run.config.domain,
+                "graph_hash": run.graph.hash,
+                "probes_seal": run.directory.read_json("probes")["seal"],
+            },
+        )
+
+
+def summarise(run: Run, probes: Sequence[Probe]) -> None:
+    """Writes `summary.json`."""
+    directory, last = run.directory, run.config.training.rounds
+    if directory.is_done("summary"):
+        return
+    with directory.stage("summary"):
+        before = {row["when"] for row in directory.read_table("base/answers")}
+        paired = [_paired(run, probes, when, f"round-{last}") for when in sorted(before)]
+        directory.write_json(
+            "summary",
+            {
+                "paired": [difference.model_dump() for difference in paired],
+                "forgetting": _forgetting(run, last),
+                "tokens": _tokens(directory, last),
+                "decoded_tokens": sum(
+                    directory.read_json(f"{folder}/decoded")["tokens"]
+                    for folder in ("base", *(f"round-{number}" for number in range(last + 1)))
+                ),
+                "rejected": _rejected(directory),
+                "findings": [*findings(run.graph), *directory.read_json("probes")["findings"]],
+            },
+        )
+
+
+def write_page(run: Run) -> None:
+    """Writes `report.html`."""
+    if not run.directory.is_done("report"):
+        with run.directory.stage("report"):
+            write_report(run.directory)
+            run.directory.adopt("report.html")
+
+
+def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
+    """Prints accuracy per skill before and after, the paired differences, and where the report lies."""
+    scores = [
+        Score(**row)
+        for folder in ("base", *(f"round-{number}" for number in directory.rounds()))
+        if directory.has(f"{folder}/scores")
+        for row in directory.read_table(f"{folder}/scores")
+    ]
+    whens = list(dict.fromkeys(score.when for score in scores))
+    by_group = {(score.skill_id, score.when, score.probe_set): score for score in scores}
+    titles = {skill.id: skill.title for skill in graph.skills}
+    table = Table(title="Share of held-out probes answered right", title_justify="left")
+    table.add_column("skill")
+    table.add_column("level", justify="right")
+    for when in whens:
+        table.add_column(when, justify="right")
+    table.add_column("95% interval", justify="right")
+    table.add_column("both twins", justify="right")
+    for group in dict.fromkeys(score.skill_id for score in scores):
+        if group.startswith("level:"):
+            continue
+        cells = [by_group[group, when, "probes"] for when in whens]
+        level = "" if group == "all" else str(graph.by_id[group].level)
+        table.add_row(
+            titles.get(group, "all skills"),
+            level,
+            *(f"{cell.accuracy:.2f}" for cell in cells),
+            f"{cells[-1].ci_low:.2f}-{cells[-1].ci_high:.2f}",
+            f"{by_group[group, whens[-1], 'pairs'].accuracy:.2f}",
+            end_section=group == "all",
+        )
+    console.print(table)
+    summary = directory.read_json("summary")
+    for row in summary["paired"]:
+        difference = PairedDifference(**row)
+        console.print(
+            f"{difference.after} against {difference.before}: {difference.difference:+.2f} (95% interval "
+            f"{difference.ci_low:+.2f} to {difference.ci_high:+.2f}, {difference.n_pairs} pairs, "
+            f"{difference.label})"
+        )
+    console.print(f"Trained on {summary['tokens']['total']:,} tokens. Report: {directory.path / 'report.html'}")
+
+
+def _paired(run: Run, probes: Sequence[Probe], before: str, after: str) -> PairedDifference:
+    return paired_difference(
+        probes, [_answers(run.directory, before)], [_answers(run.directory, after)], seed=run.config.seed
+    )
+
+
+def _answers(directory: RunDirectory, when: str) -> list[Answer]:
+    folder = when if when.startswith("round-") else "base"
+    return [Answer(**row) for row in directory.read_table(f"{folder}/answers") if row["when"] == when]
+
+
+def _forgetting(run: Run, last: int) -> dict[str, Any]:
+    if not run.config.evaluation.forgetting:
+        return {}
+    before, after = (
+        PanelResult.model_validate(run.directory.read_json(f"{folder}/panel"))
+        for folder in ("base", f"round-{last}")
+    )
+    return measure_forgetting(before, after, seed=run.config.seed).model_dump()
+
+
+def _tokens(directory: RunDirectory, last: int) -> dict[str, int]:
+    """Tokens through forward and backward, by what they were spent on; a calibration reused cost nothing."""
+    trained = {number: directory.read_json(f"round-{number}/tokens") for number in range(last + 1)}
+    calibrations = (directory.read_json(f"round-{number}/calibration") for number in range(1, last + 1))
+    counts = {
+        "textbooks": trained[0]["trained"],
+        "exercises": sum(trained[number]["trained"] - trained[number]["replay"] for number in range(1, last + 1)),
+        "replay": sum(trained[number]["replay"] for number in range(1, last + 1)),
+        "calibration": sum(
+            found["tokens"]
+            for number, found in enumerate(calibrations, start=1)
+            if found["fitted_in_round"] == number
+        ),
+    }
+    return {**counts, "total": sum(counts.values())}
+
+
+def _rejected(directory: RunDirectory) -> dict[str, int]:
+    verdicts = read_verdicts(directory).values()
+    return dict(
+        Counter(f"{one.method}: {one.reason}" for one in verdicts if one.verdict != "correct").most_common()
+    )

@@ -1,0 +1,53 @@
+"""What every stage works on: the configuration, the run directory, the domain, the graph and the student."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from skilladapt.adaptation.policies import Policy, load_policy
+from skilladapt.config import RunConfig
+from skilladapt.domains.domain import Domain, load_domain
+from skilladapt.skills.graph import SkillGraph
+from skilladapt.skills.selection import select_skills
+from skilladapt.store import RunDirectory
+from skilladapt.verification.workers import Workers
+
+if TYPE_CHECKING:
+    from skilladapt.stages.classroom import Classroom
+
+
+@dataclass
+class Run:
+    """One run in the making. Only the student is state; it is a copy of the last checkpoint."""
+
+    config: RunConfig
+    directory: RunDirectory
+    graph: SkillGraph
+    workers: Workers
+
+    @cached_property
+    def domain(self) -> Domain:
+        """The subject."""
+        return load_domain(self.config.domain)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The rule that sorts examples."""
+        return load_policy(self.config.adaptation.policy)
+
+    @cached_property
+    def taught(self) -> tuple[str, ...]:
+        """Ids of the skills to teach, in graph order."""
+        return tuple(select_skills(self.graph, self.config.teach or self.graph.order()))
+
+    @cached_property
+    def classroom(self) -> "Classroom":
+        """The student, loaded when a stage first needs it: a finished run never does, and answers at once."""
+        from skilladapt.stages.classroom import Classroom
+
+        return Classroom.open(self.config)
+
+    @property
+    def was_taught(self) -> bool:
+        """Whether any stage needed the student: false when everything had been done before."""
+        return "classroom" in vars(self)

@@ -1,0 +1,97 @@
+"""The data of a run as it stands in its directory: all materials, and the state each round has them in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from skilladapt.records import (
+    Calibration,
+    Category,
+    Example,
+    Exercise,
+    LossHistory,
+    Textbook,
+    Verdict,
+    material_id,
+)
+from skilladapt.store import RunDirectory
+from skilladapt.tables import exercise_of, histories_of, textbook_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One example in the state that a round trains it in."""
+
+    example: Example
+    category: Category | None
+    """Its latest category, suspects resolved; None while it is new."""
+    order: int | None
+    """Its place in a pass of the round; None when it is not trained."""
+
+
+def read_materials(directory: RunDirectory) -> dict[str, Textbook | Exercise]:
+    """Every material written so far, the rejected ones too, by its id."""
+    found: dict[str, Textbook | Exercise] = {}
+    for number in directory.rounds():
+        if directory.has(name := f"round-{number}/textbooks"):
+            found |= {row["textbook_id"]: textbook_of(row) for row in directory.read_table(name)}
+        if directory.has(name := f"round-{number}/exercises"):
+            found |= {row["exercise_id"]: exercise_of(row) for row in directory.read_table(name)}
+    return found
+
+
+def read_verdicts(directory: RunDirectory) -> dict[str, Verdict]:
+    """The verdict on every material written so far, by the material's id."""
+    return {
+        row["exercise_id"]: Verdict(**row)
+        for number in directory.rounds()
+        if directory.has(name := f"round-{number}/verdicts")
+        for row in directory.read_table(name)
+    }
+
+
+def read_entries(directory: RunDirectory, number: int) -> dict[str, Entry]:
+    """All examples of a round by id, in the order of the table."""
+    materials, verdicts = read_materials(directory), read_verdicts(directory)
+    return {
+        row["example_id"]: Entry(
+            example=Example(
+                material=materials[row["exercise_id"]],
+                verdict=verdicts[row["exercise_id"]],
+                weight=row["weight"],
+                benched=row["benched"],
+            ),
+            category=row["category"],
+            order=row["order"],
+        )
+        for row in directory.read_table(f"round-{number}/examples")
+    }
+
+
+def entry_rows(entries: Sequence[Entry]) -> list[Mapping[str, object]]:
+    """Rows of `examples`."""
+    return [
+        {
+            "example_id": entry.example.example_id,
+            "exercise_id": material_id(entry.example.material),
+            "weight": entry.example.weight,
+            "order": entry.order,
+            "benched": entry.example.benched,
+            "category": entry.category,
+        }
+        for entry in entries
+    ]
+
+
+def read_histories(directory: RunDirectory, until: int) -> list[LossHistory]:
+    """The loss histories of the student's training up to and with round `until`."""
+    return [
+        history
+        for number in directory.rounds()
+        if number <= until and directory.has(name := f"round-{number}/losses")
+        for history in histories_of(directory.read_table(name))
+    ]
+
+
+def read_calibration(directory: RunDirectory, number: int) -> Calibration:
+    """The calibration in force in a round."""
+    return Calibration.model_validate(directory.read_json(f"round-{number}/calibration"))
