@@ -70,18 +70,23 @@ def _base_and_exponent(draw: Draw, signed: bool) -> Power:
 
 
 def _evaluating_powers(draw: Draw) -> Problem:
-    first = _base_and_exponent(
-        draw, signed=draw.difficulty >= 3 or (draw.difficulty == 2 and draw.whole(1, 3) == 1)
-    )
+    signed = draw.difficulty >= 3 or (draw.difficulty == 2 and draw.whole(1, 3) == 1)
+    first = _base_and_exponent(draw, signed)
     second = _base_and_exponent(draw, signed=draw.difficulty == 5)
     added: Expression = draw.rng.choice((second, Product((MINUS_ONE, second))))
+    plain = number(draw.signed(9))
     match draw.difficulty:
+        case 1:
+            form: Expression = first
+        case 2:
+            form = draw.rng.choice((first, Sum((first, plain)), Product((number(draw.whole(2, 5)), first))))
+        case 3:
+            form = draw.rng.choice((first, Sum((first, plain)), Product((number(draw.signed(6)), first))))
         case 4:
-            return Problem("compute", (Sum((first, added)),))
-        case 5:
-            return Problem("compute", (Sum((Product((number(draw.signed(6)), first)), added)),))
+            form = Sum((first, added))
         case _:
-            return Problem("compute", (first,))
+            form = Sum((Product((number(draw.signed(6)), first)), added))
+    return Problem("compute", (form,))
 
 
 def _multiplying_powers(draw: Draw) -> Problem:

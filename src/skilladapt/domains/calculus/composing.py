@@ -39,6 +39,8 @@ _RULES = frozenset(
 _USES = frozenset({"derivative-value", "tangent-slope", "second-derivative"})
 _FORMS = frozenset({"derivative", "expanded derivative", "simplify", "compute"})
 """Tasks whose expression can become a part of a larger one."""
+_PLAIN = frozenset({"evaluating-powers", "constant-rule"})
+"""Skills whose parts are numbers."""
 
 
 def propose(skill_ids: Sequence[str], difficulty: int, rng: random.Random) -> Iterator[Problem]:
@@ -112,7 +114,7 @@ class _Joint:
             Problem("composition value", (draw.linear(2, 3), draw.linear(1, 4)), (self._point,)),
             Problem("expanded composition", (outer, inner)),
             Problem("expanded composition", (draw.linear(1, 5), inner)),
-            Problem("swapped composition", (power,)),
+            Problem("swapped composition", (Power(draw.linear(1, 9), draw.whole(2, 7)),)),
             Problem("inner derivative", (curved,)),
             Problem("named chain", (power,)),
         ]
@@ -159,7 +161,8 @@ def _part(skill_id: str, draw: Draw) -> Expression | None:
         return Product((number(-draw.size()), number(draw.signed(9))))
     problem = SHAPES[skill_id](draw)
     for _ in range(20):
-        if problem.task in _FORMS:
-            return problem.expressions[0]
+        form = problem.expressions[0]
+        if problem.task in _FORMS and (has_variable(form) or skill_id in _PLAIN):
+            return form
         problem = SHAPES[skill_id](draw)
     return None

@@ -12,6 +12,7 @@ from skilladapt.domains.calculus.expressions import (
     Sum,
     Term,
     collect,
+    expand,
     is_number,
     is_polynomial,
     monomial,
@@ -171,6 +172,8 @@ def _compose(problem: Problem, working: Working) -> tuple[Expression, AnswerType
     if working.made("order swapped"):
         outer, inner = inner, outer
     result = substitute(outer, inner)
+    if isinstance(inner, Term):
+        result = expand(result)
     if working.made("functions multiplied"):
         result = Product((outer, inner))
     put_in = f"with {working.show(inner)} for {problem.variable}"

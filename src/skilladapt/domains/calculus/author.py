@@ -1,0 +1,196 @@
+"""The calculus domain's author: writes textbooks, exercises and probes by exact computation, without a model.
+
+An exercise is a problem put into words and solved line by line. Verification never sees these modules, and they
+never see it.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from skilladapt.domains.calculus.composing import propose
+from skilladapt.domains.calculus.expressions import Expression, has_variable, show
+from skilladapt.domains.calculus.mistakes import SLIPS, same, wrong_solutions
+from skilladapt.domains.calculus.problem import Problem, read
+from skilladapt.domains.calculus.remarks import remark_on
+from skilladapt.domains.calculus.shapes import SHAPES
+from skilladapt.domains.calculus.solving import Solution, solve
+from skilladapt.domains.calculus.textbook import compose_page
+from skilladapt.domains.calculus.writing import AUTHOR_NAME, closure, drawn, title, with_solution, written
+from skilladapt.errors import UserError
+from skilladapt.records import (
+    Assignment,
+    Exercise,
+    Probe,
+    Skill,
+    Split,
+    Textbook,
+    canonical_question,
+    content_hash,
+)
+from skilladapt.skills.graph import SkillGraph
+
+TRIES = 400
+"""Draws for each thing asked for before fewer are given: a fifth of all questions is held out, others repeat."""
+
+
+class CalculusAuthor:
+    """Writes for the skills of the calculus syllabus; everything is deterministic in the arguments."""
+
+    name = AUTHOR_NAME
+    corruption_kinds: Sequence[str] = (*SLIPS, "swapped", "wrong_step")
+
+    def write_textbook(self, skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
+        """A page of 90 to 200 words; even variants begin with the rule, odd ones with an example."""
+        _check([skill.id])
+        rng = random.Random(content_hash("calculus-textbook", skill.id, variant))
+        fresh = written((skill.id,), 1, drawn(skill.id, 1, rng), rng)
+        harder = written((skill.id,), 2, drawn(skill.id, 2, rng), rng)
+        examples = [*islice(fresh, 2), *islice(harder, 1)]
+        before = [other.title for other in graph.skills if other.id in graph.before(skill.id)]
+        text = compose_page(skill, before, examples, variant)
+        return Textbook(skill_id=skill.id, title=skill.title, text=text, author=self.name)
+
+    def write_exercises(self, assignment: Assignment) -> list[Exercise]:
+        """Up to `assignment.count` exercises, none twice, none with a held-out question.
+
+        Composed ones name every skill asked for in their steps; where no question joins them, the list is empty.
+
+        Raises:
+            UserError: A skill is not in the calculus syllabus.
+
+        """
+        _check(assignment.skill_ids)
+        rng = random.Random(content_hash("calculus-exercises", assignment.model_dump(mode="json")))
+        skill_ids, difficulty = assignment.skill_ids, assignment.difficulty
+        remark = None
+        if assignment.kind == "augmented" and assignment.parents:
+            parent = assignment.parents[0]
+            skill_ids, difficulty = parent.skill_ids, parent.difficulty
+            _check(skill_ids)
+            remark = remark_on(parent, assignment.student_answer) if assignment.student_answer else None
+        if len(skill_ids) > 1:
+            problems: Iterator[Problem] = propose(skill_ids, difficulty, rng)
+        else:
+            problems = drawn(skill_ids[0], difficulty, rng)
+        found = written(skill_ids, difficulty, islice(problems, TRIES * assignment.count), rng)
+        parents = {canonical_question(parent.question) for parent in assignment.parents}
+        fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
+        return [_descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
+
+    def write_probes(self, skill: Skill, count: int, split: Split) -> list[Probe]:
+        """`count` pairs of held-out probes of difficulties 1 to 3, twins next to each other.
+
+        The splits share no question: which one a question belongs to is decided by its own hash. Twins have other
+        numbers, other words and, where the question names a variable, another one.
+        """
+        _check([skill.id])
+        rng = random.Random(content_hash("calculus-probes", skill.id, split))
+        probes: list[Probe] = []
+        seen: set[str] = set()
+        for index in range(count):
+            pair: list[Exercise] = []
+            for exercise in _held_out(skill.id, 1 + index % 3, split, rng):
+                if canonical_question(exercise.question) in seen or not _differ(pair, exercise):
+                    continue
+                seen.add(canonical_question(exercise.question))
+                pair.append(exercise)
+                if len(pair) == 2:
+                    break
+            if len(pair) == 2:
+                probes += [_probe(exercise, f"{skill.id}-{split}-{index}", split) for exercise in pair]
+        return probes
+
+    def corrupt(self, exercise: Exercise, kind: str, rng: random.Random) -> Exercise | None:
+        """A wrong version whose last line and answer agree; None where `kind` does not apply to it."""
+        problem = read(exercise.question)
+        known = kind in self.corruption_kinds and all(id in SHAPES for id in exercise.skill_ids)
+        if problem is None or not known:
+            return None
+        allowed = closure(exercise.skill_ids)
+        if kind == "wrong_step":
+            wrong = wrong_solutions(problem, allowed)
+            return with_solution(exercise, wrong[rng.choice(sorted(wrong))]) if wrong else None
+        right = solve(problem, allowed)
+        changed = _swapped(exercise, right, rng) if kind == "swapped" else SLIPS[kind](right.result, rng)
+        if changed is None or same(changed, right.result):
+            return None
+        answer = show(changed, "u" if problem.task == "outer" else problem.variable)
+        if answer == exercise.answer or not exercise.solution.endswith(exercise.answer):
+            return None
+        solution = exercise.solution.removesuffix(exercise.answer) + answer
+        return exercise.model_copy(update={"solution": solution, "answer": answer})
+
+
+AUTHOR = CalculusAuthor()
+
+
+def _check(skill_ids: Sequence[str]) -> None:
+    unknown = [id for id in skill_ids if id not in SHAPES]
+    if unknown:
+        raise UserError(
+            *(
+                f"The calculus author cannot write about '{id}', which is not in its syllabus; "
+                "remove the skill or name another author."
+                for id in unknown
+            )
+        )
+
+
+def _descended(exercise: Exercise, assignment: Assignment, remark: tuple[str, str] | None) -> Exercise:
+    """The exercise as a child of the assignment's parents, beginning with the remark where there is one."""
+    update: dict[str, object] = {
+        "kind": assignment.kind,
+        "parent_ids": tuple(parent.exercise_id for parent in assignment.parents),
+        "generation": max((parent.generation + 1 for parent in assignment.parents), default=0),
+    }
+    if remark is not None:
+        skill_id, text = remark
+        update["solution"] = f"{title(skill_id)}: {text}\n{exercise.solution}"
+        update["step_skills"] = (skill_id, *exercise.step_skills)
+    return exercise.model_copy(update=update)
+
+
+def _held_out(skill_id: str, difficulty: int, split: Split, rng: random.Random) -> Iterator[Exercise]:
+    problems = islice(drawn(skill_id, difficulty, rng), TRIES)
+    for exercise in written((skill_id,), difficulty, problems, rng, held_out=True):
+        if _split_of(exercise.question) == split:
+            yield exercise
+
+
+def _split_of(question: str) -> Split:
+    return "dev" if int(content_hash("split", canonical_question(question)), 16) % 3 == 0 else "test"
+
+
+def _differ(pair: Sequence[Exercise], other: Exercise) -> bool:
+    """Whether `other` can be the twin: other expressions, other words, another variable."""
+    if not pair:
+        return True
+    first, second = read(pair[0].question), read(other.question)
+    assert first is not None and second is not None
+    named = first.variable != second.variable or not any(has_variable(form) for form in first.expressions)
+    return first.expressions != second.expressions and _words(pair[0]) != _words(other) and named
+
+
+def _words(exercise: Exercise) -> str:
+    return " ".join(word for word in exercise.question.split() if word.isalpha() and len(word) > 1)
+
+
+def _probe(exercise: Exercise, pair: str, split: Split) -> Probe:
+    return Probe(
+        skill_id=exercise.skill_ids[0],
+        question=exercise.question,
+        answer=exercise.answer,
+        answer_type=exercise.answer_type,
+        pair=pair,
+        split=split,
+    )
+
+
+def _swapped(exercise: Exercise, right: Solution, rng: random.Random) -> Expression | None:
+    """The result of another problem of the same skill and kind of answer."""
+    for problem in islice(drawn(exercise.skill_ids[0], exercise.difficulty, rng), 20):
+        other = solve(problem)
+        if other.answer_type == right.answer_type and not same(other.result, right.result):
+            return other.result
+    return None
