@@ -88,9 +88,9 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
     table.add_column("skill")
     table.add_column("level", justify="right")
     for when in whens:
-        table.add_column(when, justify="right")
-    table.add_column("95% interval", justify="right")
-    table.add_column("both twins", justify="right")
+        table.add_column(when.replace("base-few-shot", "shown").replace("round-", "r"), justify="right")
+    table.add_column("interval", justify="right", no_wrap=True)
+    table.add_column("twins", justify="right")
     for group in dict.fromkeys(score.skill_id for score in scores):
         if group.startswith("level:"):
             continue
@@ -105,6 +105,11 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
             end_section=group == "all",
         )
     console.print(table)
+    console.print(
+        "base: untrained; shown: untrained, with examples of the answer format in its prompt; r0: after the "
+        "textbooks; interval: 95%, of the last column; twins: the probe and its perturbed twin both right",
+        style="dim",
+    )
     summary = directory.read_json("summary")
     for row in summary["paired"]:
         difference = PairedDifference(**row)
