@@ -2,15 +2,17 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from hostile_run import ATTACK, write_hostile_run
+from synthetic_run import write_run
 
 from skilladapt.report.page import write_report
+from skilladapt.store import RunDirectory
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -53,7 +55,7 @@ def trap() -> Iterator[Trap]:
         thread.join()
 
 
-def opened(page: Path, profile: Path) -> tuple[str, str]:
+def opened(page: Path, profile: Path, *options: str) -> tuple[str, str]:
     """The document after its scripts ran, and what the browser complained of."""
     assert CHROMIUM is not None
     done = subprocess.run(
@@ -70,6 +72,7 @@ def opened(page: Path, profile: Path) -> tuple[str, str]:
             "--enable-logging=stderr",
             "--virtual-time-budget=3000",
             f"--user-data-dir={profile}",
+            *options,
             "--dump-dom",
             page.as_uri(),
         ],
@@ -106,3 +109,25 @@ def test_the_policy_alone_stops_the_attack(tmp_path: Path, trap: Trap) -> None:
     assert trap.asked == []
     assert "<title>owned</title>" not in document
     assert "Content Security Policy" in complaints
+
+
+@pytest.mark.parametrize("write", [write_run, lambda path: write_hostile_run(path, "http://127.0.0.1:9/")])
+@pytest.mark.parametrize("width", [400, 1280])
+def test_the_page_never_scrolls_sideways(
+    tmp_path: Path, write: Callable[[Path], RunDirectory], width: int
+) -> None:
+    page = write_report(write(tmp_path / "run"))
+    frame = page.with_name("frame.html")
+    frame.write_text(
+        f"""<!doctype html><title>not measured</title>
+        <iframe src="{page.name}" style="border: 0; width: {width}px; height: 900px"></iframe>
+        <script>onload = () => {{
+          const inside = document.querySelector("iframe").contentDocument;
+          for (const each of inside.querySelectorAll("details")) each.open = true;
+          document.title = inside.documentElement.scrollWidth;
+        }}</script>""",
+        encoding="utf-8",
+    )
+    document, _ = opened(frame, tmp_path / "profile", "--allow-file-access-from-files")
+    measured = document.split("<title>")[1].split("</title>")[0]
+    assert width - 20 <= int(measured) <= width
