@@ -13,6 +13,7 @@ from typing import Literal, TypeVar, cast
 
 import torch
 from peft import PeftModel
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 from transformers import logging as transformers_logging
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
@@ -60,12 +61,7 @@ def load_student(name: str, *, device: str = "auto", dtype: Precision = "float32
         folder = str(smollm2.fetch()) if name == "smollm2-135m" else source
         _read_config(name, folder)
         tokenizer = _read_tokenizer(name, folder)
-        model = _guarded(
-            name,
-            lambda: AutoModelForCausalLM.from_pretrained(
-                folder, dtype=getattr(torch, dtype), use_safetensors=True, trust_remote_code=False
-            ),
-        )
+        model = _read_model(name, folder, dtype)
         description = smollm2.DESCRIPTION if name == "smollm2-135m" else name
     model.requires_grad_(False)
     torch.nn.Module.to(model, place)
@@ -103,7 +99,7 @@ def _locate(name: str) -> str | None:
     if name == "smollm2-135m":
         return name
     path = Path(name).expanduser()
-    if path.is_dir():
+    if name and path.is_dir():
         if not (path / "config.json").is_file():
             raise UserError(f"The directory '{name}' has no config.json; name the directory of a saved model.")
         if not any(path.glob("*.safetensors")):
@@ -116,6 +112,19 @@ def _locate(name: str) -> str | None:
         f"did you mean '{nearest[0]}'?" if nearest else f"name {', '.join(BUILT_IN)}, a directory or owner/name."
     )
     raise UserError(f"There is no model '{name}'; {hint}")
+
+
+def _read_model(name: str, source: str, dtype: Precision) -> PreTrainedModel:
+    settings = {"dtype": getattr(torch, dtype), "use_safetensors": True, "trust_remote_code": False}
+    model, found = _guarded(
+        name, lambda: AutoModelForCausalLM.from_pretrained(source, output_loading_info=True, **settings)
+    )
+    # The library would go on with random weights in their place.
+    if missing := sorted(found["missing_keys"]):
+        raise UserError(
+            f"The model '{name}' lacks {len(missing)} of its weights, such as {missing[0]}; fetch it again."
+        )
+    return cast(PreTrainedModel, model)
 
 
 def _read_config(name: str, source: str) -> None:
@@ -137,7 +146,7 @@ def _guarded(name: str, read: Callable[[], T]) -> T:
     transformers_logging.disable_progress_bar()  # it would draw one for half a second of loading
     try:
         return read()
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UserError(
             f"The model '{name}' cannot be loaded ({first_line}); check the name and the network, or name a local "
