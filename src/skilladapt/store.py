@@ -22,10 +22,20 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from skilladapt.errors import RunError, UserError
 
 MANIFEST = "manifest.json"
+
+
+class _Entry(TypedDict):
+    chain: str
+    files: dict[str, str]
+
+
+_MANIFEST_FORM = TypeAdapter(dict[str, _Entry])
 
 
 class RunDirectory:
@@ -186,12 +196,12 @@ class RunDirectory:
         self.write_json(_manifest_name(stage), manifest)
         self.log(stage=stage, event="end", seconds=round(time.monotonic() - began, 3))
 
-    def _manifest(self, stage: str) -> dict[str, Any]:
+    def _manifest(self, stage: str) -> dict[str, _Entry]:
         name = _manifest_name(stage)
         if not (self.path / name).exists():
             return {}
         try:
-            return self.read_json(name)
+            return _MANIFEST_FORM.validate_json(self.read_text(name))
         except ValueError:
             self.log(stage=stage, event="damaged", file=name)
             return {}
