@@ -162,7 +162,15 @@ def test_only_names_are_taken_off_an_answer(given: str, bare: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expanded"),
-    [("x", True), ("3", True), ("-3x^2*y", True), ("y*2*x", True), ("x*x", False), ("x*y*x", False), ("e^x", False)],
+    [
+        ("x", True),
+        ("3", True),
+        ("-3x^2*y", True),
+        ("y*2*x", True),
+        ("x*x", False),
+        ("x*y*x", False),
+        ("e^x", False),
+    ],
 )
 def test_a_monomial_holds_each_letter_once(text: str, expanded: bool) -> None:
     assert is_expanded(parse_expression(text)) is expanded

@@ -22,7 +22,7 @@ from skilladapt.verification.expressions import (
     Variable,
 )
 from skilladapt.verification.numeric import equal_at_points
-from skilladapt.verification.parsing import parse_expression
+from skilladapt.verification.parsing import MAX_LENGTH, parse_expression
 from skilladapt.verification.series import Undefined, value_at
 from skilladapt.verification.symbolic import equal_symbolically
 from skilladapt.verification.tokens import FUNCTIONS, ParseFailure
@@ -174,8 +174,9 @@ def _plain(text: str) -> str:
 
 
 def _is_prose(text: str) -> bool:
+    """Words without a digit, an equals sign or anything of LaTeX."""
     words = [word for word in re.findall(r"[A-Za-z]{3,}", text[:5_000]) if word.lower() not in FUNCTIONS]
-    return bool(words) and "\\" not in text and not re.search(r"[0-9=^]", text[:5_000])
+    return bool(words) and len(text) <= MAX_LENGTH and not re.search(r"[0-9=^\\]", text)
 
 
 def _quoted(text: str) -> str:

@@ -30,8 +30,8 @@ MAX_LENGTH: Final = 1_000
 """Characters; the longest honest answer in the calculus data is below 200."""
 MAX_DEPTH: Final = 40
 """Nested groups, exponents and applications; six Python frames each stay far below the recursion limit."""
-MAX_BITS: Final = 10_000
-"""Estimated size of a value at a point (see `size_in_bits`): exact arithmetic on it takes microseconds."""
+MAX_BITS: Final = 100_000
+"""Estimated size of a value at a point (see `size_in_bits`): exact arithmetic on it takes milliseconds."""
 
 
 def parse_expression(text: str, definitions: Mapping[str, Definition] | None = None) -> Expression:

@@ -1,43 +1,34 @@
-"""From the text of a question to what it asks for, as one expression.
+"""From the text of a question to what it asks for.
 
 Each sentence form is a pattern with placeholders. A question that fits no pattern is not understood: a guess could
 turn a right answer into a wrong one. `questions.md` lists the forms; here they are read a little more generously.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Final
 
-from skilladapt.verification.expressions import (
-    Applied,
-    Definition,
-    Expression,
-    Power,
-    Sum,
-    Variable,
-    letters,
-    parts,
-    product,
-    replaced,
+from skilladapt.domains.calculus.meanings import (
+    Found,
+    Question,
+    to_add_slope,
+    to_differentiate,
+    to_differentiate_again,
+    to_differentiate_inner,
+    to_differentiate_known,
+    to_differentiate_twice,
+    to_evaluate,
+    to_expand,
+    to_find,
+    to_name_inner,
+    to_name_outer,
+    to_recompose,
+    to_work_out,
 )
-from skilladapt.verification.parsing import parse_expression
 from skilladapt.verification.tokens import ParseFailure
 
 MAX_LENGTH: Final = 400
 """Characters; three lazy placeholders in one pattern cost time with the cube of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked."""
-
-    target: Expression
-    """Its value is the answer."""
-    expanded: bool = False
-    """Whether the answer must be a sum of monomials, so that repeating the question is none."""
-    definitions: Mapping[str, Definition] = field(default_factory=dict)
-    """What the question's letters stand for; solutions use them."""
 
 
 class Unreadable(ValueError):
@@ -75,147 +66,6 @@ def read_question(text: str) -> Question:
     raise Unreadable(failure)
 
 
-# --- what the forms ask for --------------------------------------------------------------------------------
-
-Found = Mapping[str, str]
-"""Placeholder texts by name."""
-
-
-def _number(found: Found) -> Question:
-    target = parse_expression(found["T"], {})
-    if letters(target) and not any(isinstance(part, Applied) for part in _walk(target)):
-        raise ParseFailure("nothing is to be done with it")
-    return Question(target)
-
-
-def _expanded(found: Found) -> Question:
-    return Question(parse_expression(found["T"]), expanded=True)
-
-
-def _value(found: Found) -> Question:
-    """A term, or a function, at a number."""
-    if "D" in found:
-        defined = _defined(found)
-        rule = next(iter(defined.values()))
-        return Question(Applied(rule.body, rule.variable, 0, _point(found)), definitions=defined)
-    term = parse_expression(found["T"])
-    return Question(Applied(term, found["x"], 0, _point(found)))
-
-
-def _target(found: Found) -> Question:
-    """A target in the notation of the question's own definitions, perhaps at a number."""
-    defined = _defined(found)
-    target = parse_expression(found["T"], defined)
-    if "x" in found:
-        target = Applied(target, found["x"], 0, _point(found))
-    return Question(target, expanded="expand" in found or "expandable" in found, definitions=defined)
-
-
-def _derivative(found: Found, order: int = 1) -> Question:
-    """The derivative of what is defined, or of a term `T` in it, perhaps at a number."""
-    defined = _defined(found)
-    if "T" in found:
-        body = parse_expression(found["T"], defined)
-        variable = found.get("by") or _only_letter(body)
-    else:
-        rule = next(iter(defined.values()))
-        body, variable = rule.body, rule.variable
-    argument = _point(found) if "a" in found else Variable(variable)
-    if found.get("x", variable) != variable:
-        raise ParseFailure(f"{found['x']} is not the variable")
-    return Question(Applied(body, variable, order, argument), definitions=defined)
-
-
-def _second_derivative(found: Found) -> Question:
-    return _derivative(found, 2)
-
-
-def _from_known_derivative(found: Found) -> Question:
-    """Where `f'` is known and `f` is not: the chain rule, `d/dx T(x, f, g) = T_x + T_f f' + T_g g'`."""
-    variable = found["by"]
-    known = {found["f"]: parse_expression(found["A"])}
-    if "g" in found:
-        known[found["g"]] = parse_expression(found["B"])
-    text = found["T"]
-    for name in known:
-        text = text.replace(f"{name}({variable})", f"({name})")
-    body = parse_expression(text)
-    terms: list[Expression] = [Applied(body, variable, 1, Variable(variable))]
-    terms += [product((Applied(body, name, 1, Variable(name)), slope)) for name, slope in known.items()]
-    target = Sum(tuple(terms))
-    if not letters(body) <= {variable, *known}:
-        raise ParseFailure("nothing is known of one of its letters")
-    return Question(target)
-
-
-def _derivative_of_derivative(found: Found) -> Question:
-    """`f'` is known and `f''` is asked for: one prime less, with `f'` in the place of `f`."""
-    name = found["f"]
-    rule = {name: Definition(found["by"], parse_expression(found["A"]))}
-    return Question(parse_expression(found["T"].replace(f"{name}'", name, 1), rule))
-
-
-def _inner(found: Found) -> Question:
-    rule = next(iter(_defined(found).values()))
-    return Question(_power_of_sum(rule.body).base, definitions=_defined(found))
-
-
-def _outer(found: Found) -> Question:
-    rule = next(iter(_defined(found).values()))
-    inner = _power_of_sum(rule.body).base
-    return Question(replaced(rule.body, inner, Variable(found["u"])), definitions=_defined(found))
-
-
-def _power_of_sum(expression: Expression) -> Power:
-    powers = [part for part in _walk(expression) if isinstance(part, Power) and isinstance(part.base, Sum)]
-    if len(powers) != 1:
-        raise ParseFailure("it does not hold exactly one power of a sum")
-    return powers[0]
-
-
-def _walk(expression: Expression) -> Iterator[Expression]:
-    yield expression
-    for part in parts(expression):
-        yield from _walk(part)
-
-
-def _point(found: Found) -> Expression:
-    point = parse_expression(found["a"])
-    if letters(point):
-        raise ParseFailure(f"{found['x']} is not set to a number")
-    return point
-
-
-def _only_letter(expression: Expression, usual: str = "x") -> str:
-    names = letters(expression)
-    if len(names) > 1:
-        raise ParseFailure("it is unclear which letter is the variable")
-    return next(iter(names), usual)
-
-
-def _defined(found: Found) -> dict[str, Definition]:
-    """The definitions in `D` and `C`, such as `f(x) = 3x^4` or `y = 5`; the later one may use the earlier."""
-    defined: dict[str, Definition] = {}
-    for text in (found[name] for name in ("D", "C") if name in found):
-        head, _, tail = text.partition("=")
-        name, _, variable = head.strip().partition("(")
-        body = parse_expression(tail, defined)
-        usual = found.get("by") or found.get("x") or _respect(found) or "x"
-        variable = variable.strip(" )") or _only_letter(body, usual)
-        if not letters(body) <= {variable}:
-            raise ParseFailure(f"{name} has letters besides {variable}")
-        defined[name.strip()] = Definition(variable, body)
-    return defined
-
-
-def _respect(found: Found) -> str | None:
-    """The variable of `dy/dt`: that of `y = 5` cannot be seen in `5`."""
-    match = re.search(r"/d([a-z])", found.get("T", ""))
-    return match[1] if match else None
-
-
-# --- how it is said ----------------------------------------------------------------------------------------
-
 _PLACEHOLDERS: Final = {
     "ASK": r"(?:find|compute|calculate|evaluate|work out|determine|what is|how much is|give|write down)"
     r"(?: the value of)?",
@@ -235,68 +85,78 @@ number, `A`, `B` known derivatives."""
 
 _SENTENCES: Final[tuple[tuple[Callable[[Found], Question], str], ...]] = (
     # A letter set to a number comes first: `x = 2` would also pass for the definition of a function.
-    (_value, r"substitute <P> into <T>\. what is (?:the|its) value"),
-    (_value, r"(?:let|if) <P>[.,] <ASK> <T>"),
-    (_value, r"simplify <T> and find its value (?:at|for|when) <P>"),
-    (_value, r"the rule of a function is <D>\. what is its value at <P>"),
-    (_value, r"<ASK> <T> (?:at|for|when|if) <P>"),
-    (_second_derivative, r"<ASK> the second derivative of <D><BY>"),
-    (_second_derivative, r"<ASK> the second derivative of <D> at <P>"),
-    (_second_derivative, r"differentiate <D> twice<BY>"),
-    (_derivative, r"<ASK> the (?:first )?derivative of <D> at <P>"),
-    (_derivative, r"how fast does <D> change at <P>"),
-    (_derivative, r"<ASK> <LINE><D> at <P>"),
-    (_derivative, r"how steep is (?:the (?:graph|curve)(?: of)? )?<D> at <P>"),
-    (_derivative, r"a line touches the (?:curve|graph of) <D> at <P>\. what is its slope"),
-    (_derivative, r"<ASK> the (?:first )?derivative of <D><BY>"),
-    (_derivative, r"differentiate <D><BY>"),
-    (_derivative, r"<GIVEN> <D> and <C>[,.] differentiate <T>"),
-    (_from_known_derivative, r"if (?P<f>[a-z])'\((?P<by>[a-z])\) = <A>, what is the derivative of <T>"),
+    (to_evaluate, r"substitute <P> into <T>\. what is (?:the|its) value"),
+    (to_evaluate, r"(?:let|if) <P>[.,] <ASK> <T>"),
+    (to_evaluate, r"simplify <T> and find its value (?:at|for|when) <P>"),
+    (to_evaluate, r"the rule of a function is <D>\. what is its value at <P>"),
+    (to_evaluate, r"<ASK> <T> (?:at|for|when|if) <P>"),
+    (to_evaluate, r"<GIVEN> <D>[,.] <ASK> <T> at <P>"),
+    (to_add_slope, r"<GIVEN> <D>, add <T> to the slope of the tangent at <P>"),
+    (to_differentiate_twice, r"<ASK> the second derivative of <D><BY>"),
+    (to_differentiate_twice, r"<ASK> the second derivative of <D> at <P>"),
+    (to_differentiate_twice, r"differentiate <D> twice<BY>"),
+    (to_differentiate, r"<ASK> the (?:first )?derivative of <D> at <P>"),
+    (to_differentiate, r"how fast does <D> change at <P>"),
+    (to_differentiate, r"<ASK> <LINE><D> at <P>"),
+    (to_differentiate, r"how steep is (?:the (?:graph|curve)(?: of)? )?<D> at <P>"),
+    (to_differentiate, r"a line touches the (?:curve|graph of) <D> at <P>\. what is its slope"),
+    (to_differentiate, r"<ASK> the (?:first )?derivative of <D><BY>"),
+    (to_differentiate, r"differentiate <D><BY>"),
+    (to_differentiate, r"<GIVEN> <D> and <C>[,.] differentiate <T>"),
+    (to_differentiate_known, r"if (?P<f>[a-z])'\((?P<by>[a-z])\) = <A>, what is the derivative of <T>"),
     (
-        _from_known_derivative,
+        to_differentiate_known,
         r"if (?P<f>[a-z])'\((?P<by>[a-z])\) = <A> and (?P<g>[a-z])'\((?P=by)\) = <B>, "
         r"what is the derivative of <T>",
     ),
+    (to_differentiate_known, r"if (?P<f>[a-z])'\((?P<by>[a-z])\) = <A>, what is the derivative of <T> at <P>"),
     (
-        _from_known_derivative,
+        to_differentiate_known,
         r"the derivative of (?P<f>[a-z])\((?P<by>[a-z])\) is <A>\. differentiate <T>",
     ),
     (
-        _derivative_of_derivative,
+        to_differentiate_again,
         r"the (?:first )?derivative of (?P<f>[a-z])\((?P<by>[a-z])\) is <A>\. "
         r"<ASK> (?P<T>(?P=f)''\([^=?;]+?\))",
     ),
-    (_inner, r"(?:what is|name|find) the inner function of <D>"),
-    (_inner, r"the function <D> is a composition\. which function is inside"),
-    (_outer, r"(?:what is|name|find) the outer function of <D>, written in (?P<u>[a-z])"),
+    (to_differentiate_inner, r"differentiate the inner function of <D>"),
+    (to_differentiate_inner, r"<ASK> the derivative of the function inside <D>"),
+    (to_find, r"name the inner function of <D>, then <ASK> <T>"),
     (
-        _outer,
+        to_recompose,
+        r"let (?P<f>[a-z]) be the outer and (?P<g>[a-z]) the inner function of <D>\. <ASK> <T>",
+    ),
+    (to_name_inner, r"(?:what is|name|find) the inner function of <D>"),
+    (to_name_inner, r"the function <D> is a composition\. which function is inside"),
+    (to_name_outer, r"(?:what is|name|find) the outer function of <D>, written in (?P<u>[a-z])"),
+    (
+        to_name_outer,
         r"write (?P<u>[a-z]) for the inner function of <D>\. what is the outer function(?: in (?P=u))?",
     ),
-    (_outer, r"the function <D> is a composition\. write its outer function in (?P<u>[a-z])"),
-    (_target, r"put <D> into <C>: <ASK> <T>"),
-    (_target, r"<ASK> <T> at <P> for <D>"),
-    (_target, r"<GIVEN> <D> and <C>[,.] <ASK> <T>(?: (?P<expand>and expand it))?"),
-    (_target, r"<GIVEN> <D>[,.] <ASK> <T>"),
-    (_target, r"simplify (?P<expandable><D>), then <ASK> <T>"),
-    (_target, r"write (?P<expandable><D>) as a polynomial, then <ASK> <T>"),
-    (_target, r"<ASK> <T> for <D>"),
+    (to_name_outer, r"the function <D> is a composition\. write its outer function in (?P<u>[a-z])"),
+    (to_find, r"put <D> into <C>: <ASK> <T>"),
+    (to_find, r"<ASK> <T> at <P> for <D>"),
+    (to_find, r"<GIVEN> <D> and <C>[,.] <ASK> <T>(?: (?P<expand>and expand it))?"),
+    (to_find, r"<GIVEN> <D>[,.] <ASK> <T>"),
+    (to_find, r"simplify (?P<expandable><D>), then <ASK> <T>"),
+    (to_find, r"write (?P<expandable><D>) as a polynomial, then <ASK> <T>"),
+    (to_find, r"<ASK> <T> for <D>"),
     (
-        _expanded,
-        r"(?:expand and simplify|simplify|expand|multiply out|find the product|write"
+        to_expand,
+        r"(?:expand and simplify|simplify|expand|multiply out|find the (?:product|quotient)|write"
         r"|(?:collect|combine) (?:the )?(?:like )?terms(?::| of| in)) <T>"
         r"(?: in its simplest form| as a single power of [a-z]| as one term| with a negative exponent"
         r"| without a fraction bar| without parentheses| as a polynomial)?",
     ),
-    (_expanded, r"which (?:power of [a-z]|polynomial) equals <T>"),
-    (_derivative, r"<ASK> the (?:first )?derivative of <T><BY>"),
-    (_derivative, r"differentiate <T><BY>"),
-    (_number, r"<ASK> <T>"),
+    (to_expand, r"which (?:power of [a-z]|polynomial) equals <T>"),
+    (to_differentiate, r"<ASK> the (?:first )?derivative of <T><BY>"),
+    (to_differentiate, r"differentiate <T><BY>"),
+    (to_work_out, r"<ASK> <T>"),
 )
 
 _REQUEST: Final = re.compile(
     r"\?|\b(?:find|compute|calculate|evaluate|work out|determine|give|write|differentiate|simplify|expand"
-    r"|multiply out|collect|combine|name)\b",
+    r"|multiply out|collect|combine|name|add)\b",
     re.IGNORECASE,
 )
 

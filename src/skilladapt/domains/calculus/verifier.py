@@ -7,7 +7,8 @@ the solution. It never sees how a question was made, and shares no code with the
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from skilladapt.domains.calculus.reading import AsksNothing, Question, Unreadable, read_question
+from skilladapt.domains.calculus.meanings import Question
+from skilladapt.domains.calculus.reading import AsksNothing, Unreadable, read_question
 from skilladapt.domains.calculus.steps import false_step
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 from skilladapt.verification.answers import (

@@ -1,0 +1,197 @@
+"""What each form of question asks for, as one expression whose value is the answer.
+
+The texts of its placeholders come from `reading`, which knows the sentences.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from skilladapt.verification.expressions import (
+    Applied,
+    Definition,
+    Expression,
+    Power,
+    Sum,
+    Variable,
+    letters,
+    parts,
+    product,
+    replaced,
+)
+from skilladapt.verification.parsing import parse_expression
+from skilladapt.verification.tokens import ParseFailure
+
+Found = Mapping[str, str]
+"""Placeholder texts by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked."""
+
+    target: Expression
+    """Its value is the answer."""
+    expanded: bool = False
+    """Whether the answer must be a sum of monomials, so that repeating the question is none."""
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    """What the question's letters stand for; solutions use them."""
+
+
+def to_work_out(found: Found) -> Question:
+    """A term without letters, or a derivative written out: `2^3`, `d/dx [3x^4]`."""
+    target = parse_expression(found["T"], {})
+    if letters(target) and not any(isinstance(part, Applied) for part in _walk(target)):
+        raise ParseFailure("nothing is to be done with it")
+    return Question(target)
+
+
+def to_expand(found: Found) -> Question:
+    """A term as a sum of monomials."""
+    return Question(parse_expression(found["T"]), expanded=True)
+
+
+def to_evaluate(found: Found) -> Question:
+    """A term, or without one the function that is defined, at a number."""
+    defined = _defined(found)
+    body = parse_expression(found["T"]) if "T" in found else next(iter(defined.values())).body
+    return Question(Applied(body, found["x"], 0, _point(found, defined)), definitions=defined)
+
+
+def to_find(found: Found) -> Question:
+    """A target in the notation of the question's own definitions, perhaps at a number."""
+    defined = _defined(found)
+    target = parse_expression(found["T"], defined)
+    if "x" in found:
+        target = Applied(target, found["x"], 0, _point(found))
+    return Question(target, expanded="expand" in found or "expandable" in found, definitions=defined)
+
+
+def to_differentiate(found: Found, order: int = 1) -> Question:
+    """The derivative of what is defined, or of a term `T` in it, perhaps at a number."""
+    defined = _defined(found)
+    if "T" in found:
+        body = parse_expression(found["T"], defined)
+        variable = found.get("by") or _only_letter(body)
+    else:
+        rule = next(iter(defined.values()))
+        body, variable = rule.body, rule.variable
+    argument = _point(found) if "a" in found else Variable(variable)
+    if found.get("x", variable) != variable:
+        raise ParseFailure(f"{found['x']} is not the variable")
+    return Question(Applied(body, variable, order, argument), definitions=defined)
+
+
+def to_differentiate_twice(found: Found) -> Question:
+    """The second derivative of what is defined."""
+    return to_differentiate(found, 2)
+
+
+def to_differentiate_known(found: Found) -> Question:
+    """Where `f'` is known and `f` is not: the chain rule, `d/dx T(x, f, g) = T_x + T_f f' + T_g g'`."""
+    variable = found["by"]
+    known = {found["f"]: parse_expression(found["A"])}
+    if "g" in found:
+        known[found["g"]] = parse_expression(found["B"])
+    text = found["T"]
+    for name in known:
+        text = text.replace(f"{name}({variable})", f"({name})")
+    body = parse_expression(text)
+    terms: list[Expression] = [Applied(body, variable, 1, Variable(variable))]
+    terms += [product((Applied(body, name, 1, Variable(name)), slope)) for name, slope in known.items()]
+    target = Sum(tuple(terms))
+    if not letters(body) <= {variable, *known}:
+        raise ParseFailure("nothing is known of one of its letters")
+    return Question(Applied(target, variable, 0, _point(found)) if "a" in found else target)
+
+
+def to_differentiate_again(found: Found) -> Question:
+    """`f'` is known and `f''` is asked for: one prime less, with `f'` in the place of `f`."""
+    name = found["f"]
+    rule = {name: Definition(found["by"], parse_expression(found["A"]))}
+    return Question(parse_expression(found["T"].replace(f"{name}'", name, 1), rule))
+
+
+def to_name_inner(found: Found) -> Question:
+    """The sum under the one power."""
+    rule = next(iter(_defined(found).values()))
+    return Question(_power_of_sum(rule.body).base, definitions=_defined(found))
+
+
+def to_name_outer(found: Found) -> Question:
+    """The term with a letter in place of the inner function."""
+    rule = next(iter(_defined(found).values()))
+    inner = _power_of_sum(rule.body).base
+    return Question(replaced(rule.body, inner, Variable(found["u"])), definitions=_defined(found))
+
+
+def to_differentiate_inner(found: Found) -> Question:
+    """The derivative of the inner function alone."""
+    rule = next(iter(_defined(found).values()))
+    slope = Applied(_power_of_sum(rule.body).base, rule.variable, 1, Variable(rule.variable))
+    return Question(slope, definitions=_defined(found))
+
+
+def to_recompose(found: Found) -> Question:
+    """The outer and the inner function get names and are put together anew."""
+    rule = next(iter(_defined(found).values()))
+    inner = _power_of_sum(rule.body).base
+    outer = replaced(rule.body, inner, Variable(rule.variable))
+    named = {found["f"]: Definition(rule.variable, outer), found["g"]: Definition(rule.variable, inner)}
+    return Question(parse_expression(found["T"], named), definitions=named)
+
+
+def to_add_slope(found: Found) -> Question:
+    """`T` plus the slope of the defined function at a number."""
+    defined = _defined(found)
+    rule = next(iter(defined.values()))
+    slope = Applied(rule.body, rule.variable, 1, _point(found))
+    return Question(Sum((parse_expression(found["T"], defined), slope)), definitions=defined)
+
+
+def _power_of_sum(expression: Expression) -> Power:
+    powers = [part for part in _walk(expression) if isinstance(part, Power) and isinstance(part.base, Sum)]
+    if len(powers) != 1:
+        raise ParseFailure("it does not hold exactly one power of a sum")
+    return powers[0]
+
+
+def _walk(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    for part in parts(expression):
+        yield from _walk(part)
+
+
+def _point(found: Found, defined: Mapping[str, Definition] | None = None) -> Expression:
+    point = parse_expression(found["a"], defined)
+    if letters(point):
+        raise ParseFailure(f"{found['x']} is not set to a number")
+    return point
+
+
+def _only_letter(expression: Expression, usual: str = "x") -> str:
+    names = letters(expression)
+    if len(names) > 1:
+        raise ParseFailure("it is unclear which letter is the variable")
+    return next(iter(names), usual)
+
+
+def _defined(found: Found) -> dict[str, Definition]:
+    """The definitions in `D` and `C`, such as `f(x) = 3x^4` or `y = 5`; the later one may use the earlier."""
+    defined: dict[str, Definition] = {}
+    for text in (found[name] for name in ("D", "C") if name in found):
+        head, _, tail = text.partition("=")
+        name, _, variable = head.strip().partition("(")
+        body = parse_expression(tail, defined)
+        usual = found.get("by") or found.get("x") or _respect(found) or "x"
+        variable = variable.strip(" )") or _only_letter(body, usual)
+        if not letters(body) <= {variable}:
+            raise ParseFailure(f"{name} has letters besides {variable}")
+        defined[name.strip()] = Definition(variable, body)
+    return defined
+
+
+def _respect(found: Found) -> str | None:
+    """The variable of `dy/dt`: that of `y = 5` cannot be seen in `5`."""
+    match = re.search(r"/d([a-z])", found.get("T", ""))
+    return match[1] if match else None
