@@ -105,11 +105,6 @@ class SkillRow:
         return self.shown or self.base
 
     @property
-    def gain(self) -> float | None:
-        """Accuracy after minus before (-1..1); None unless both were measured."""
-        return self.after.accuracy - self.before.accuracy if self.after and self.before else None
-
-    @property
     def is_level(self) -> bool:
         """Whether the row stands for a whole level."""
         return not self.anchor
