@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from skilladapt.errors import RunError, UserError
 from skilladapt.models import smollm2
-from skilladapt.models.loading import check_student, fetch_student, hash_weights, load_student
+from skilladapt.models.loading import check_student, fetch_student, hardware_of, hash_weights, load_student
 from skilladapt.models.tiny import tiny_model, tiny_tokenizer
 
 
@@ -188,6 +188,11 @@ def test_fetching_a_cached_student_does_nothing(monkeypatch, tmp_path):
     fetch_student("smollm2-135m", pytest.fail)
     student = load_student("smollm2-135m")
     assert student.description == "SmolLM2-135M-Instruct, dequantised 4-bit weights"
+
+
+def test_provenance_names_what_a_student_runs_on():
+    hardware = hardware_of(load_student("tiny-random", device="cpu"))
+    assert hardware["device"] == "cpu" and hardware["threads"] == torch.get_num_threads()
 
 
 def test_weights_hash_tells_one_weight_apart(saved):

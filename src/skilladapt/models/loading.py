@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import torch
 from peft import PeftModel
@@ -92,6 +92,12 @@ def hash_weights(student: Student) -> str:
     return digest.hexdigest()
 
 
+def hardware_of(student: Student) -> dict[str, object]:
+    """What a student runs on, for provenance: device, threads, and the names of the GPUs."""
+    gpus = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+    return {"device": str(student.device), "threads": torch.get_num_threads(), "gpus": gpus}
+
+
 def _locate(name: str) -> str | None:
     """A directory or hub name for transformers; None for the student built in code."""
     if name == "tiny-random":
@@ -115,10 +121,12 @@ def _locate(name: str) -> str | None:
 
 
 def _read_model(name: str, source: str, dtype: Precision) -> PreTrainedModel:
-    settings = {"dtype": getattr(torch, dtype), "use_safetensors": True, "trust_remote_code": False}
-    model, found = _guarded(
-        name, lambda: AutoModelForCausalLM.from_pretrained(source, output_loading_info=True, **settings)
+    settings = {"use_safetensors": True, "trust_remote_code": False, "output_loading_info": True}
+    read: Any = _guarded(
+        name,
+        lambda: AutoModelForCausalLM.from_pretrained(source, dtype=getattr(torch, dtype), **settings),
     )
+    model, found = read
     # The library would go on with random weights in their place.
     if missing := sorted(found["missing_keys"]):
         raise UserError(
