@@ -62,11 +62,10 @@ def _negative(product: Product) -> Expression:
 
 
 def _base_and_exponent(draw: Draw, signed: bool) -> Power:
-    base = draw.whole(2, 12 if draw.difficulty != 2 else 6)
-    high = 2 if base > 6 else 3 if base > 4 else 4 if base > 3 else 5
-    low = 3 if draw.difficulty == 2 and high > 3 else 2
-    sign = -1 if signed else 1
-    return Power(number(sign * base), draw.whole(min(low, high), high))
+    """A power whose value one can find by hand."""
+    base = draw.whole(1, 6 if draw.difficulty == 2 else 12)
+    low, high = {1: (3, 7), 2: (2, 6), 3: (2, 5), 4: (2, 4), 5: (2, 3), 6: (2, 3), 10: (2, 5)}.get(base, (2, 2))
+    return Power(number(-base if signed else base), draw.whole(low, high))
 
 
 def _evaluating_powers(draw: Draw) -> Problem:
@@ -128,7 +127,7 @@ def _dividing_powers(draw: Draw) -> Problem:
         case _:
             first = monomial(divisor * draw.whole(2, 6), top.exponent + draw.whole(1, 4))
             second = monomial(draw.rng.choice((1, -1)) * divisor * draw.whole(1, 6), top.exponent)
-            return Problem("quotient", (Quotient(Sum((first, second)), monomial(divisor, low)),))
+            return Problem("simplest", (Quotient(Sum((first, second)), monomial(divisor, low)),))
 
 
 def _negative_exponents(draw: Draw) -> Problem:

@@ -5,6 +5,7 @@ never see it.
 """
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -16,7 +17,15 @@ from skilladapt.domains.calculus.remarks import remark_on
 from skilladapt.domains.calculus.shapes import SHAPES
 from skilladapt.domains.calculus.solving import Solution, solve
 from skilladapt.domains.calculus.textbook import compose_page
-from skilladapt.domains.calculus.writing import AUTHOR_NAME, closure, drawn, title, with_solution, written
+from skilladapt.domains.calculus.writing import (
+    AUTHOR_NAME,
+    closure,
+    drawn,
+    reads_well,
+    title,
+    with_solution,
+    written,
+)
 from skilladapt.errors import UserError
 from skilladapt.records import (
     Assignment,
@@ -109,8 +118,9 @@ class CalculusAuthor:
             return None
         allowed = closure(exercise.skill_ids)
         if kind == "wrong_step":
-            wrong = wrong_solutions(problem, allowed)
-            return with_solution(exercise, wrong[rng.choice(sorted(wrong))]) if wrong else None
+            found = wrong_solutions(problem, allowed).items()
+            wrong = [solution for _, solution in sorted(found) if reads_well(problem, solution)]
+            return with_solution(exercise, rng.choice(wrong)) if wrong else None
         right = solve(problem, allowed)
         changed = _swapped(exercise, right, rng) if kind == "swapped" else SLIPS[kind](right.result, rng)
         if changed is None or same(changed, right.result):
@@ -163,13 +173,14 @@ def _split_of(question: str) -> Split:
 
 
 def _differ(pair: Sequence[Exercise], other: Exercise) -> bool:
-    """Whether `other` can be the twin: other expressions, other words, another variable."""
+    """Whether `other` can be the twin: other numbers, other words, another variable."""
     if not pair:
         return True
     first, second = read(pair[0].question), read(other.question)
     assert first is not None and second is not None
     named = first.variable != second.variable or not any(has_variable(form) for form in first.expressions)
-    return first.expressions != second.expressions and _words(pair[0]) != _words(other) and named
+    numbers = [set(re.findall(r"\d+", exercise.question)) for exercise in (pair[0], other)]
+    return numbers[0] != numbers[1] and _words(pair[0]) != _words(other) and named
 
 
 def _words(exercise: Exercise) -> str:

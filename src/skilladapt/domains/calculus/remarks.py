@@ -1,9 +1,17 @@
 """Says what was wrong with a student's answer, in one line that can stand before a solution."""
 
-from skilladapt.domains.calculus.expressions import show
+from skilladapt.domains.calculus.expressions import (
+    MINUS_ONE,
+    Expression,
+    Product,
+    expand,
+    is_polynomial,
+    show,
+    terms_of,
+)
 from skilladapt.domains.calculus.mistakes import name_mistake, read_answer, same
 from skilladapt.domains.calculus.problem import Problem, read
-from skilladapt.domains.calculus.solving import solve
+from skilladapt.domains.calculus.solving import Solution, solve
 from skilladapt.domains.calculus.working import MISTAKES
 from skilladapt.domains.calculus.writing import closure
 from skilladapt.records import Exercise
@@ -24,17 +32,34 @@ def remark_on(parent: Exercise, reply: str) -> tuple[str, str] | None:
         return None
     mistake = name_mistake(problem, answer, allowed)
     if mistake is None:
-        return parent.skill_ids[
-            0
-        ], f"for {_subject(problem)} the answer {text} is wrong, it must be {right.answer}"
+        return parent.skill_ids[0], f"{_beginning(problem, text)}, {_correction(problem, answer, right)}"
     wrong = solve(problem, allowed, mistake)
     pairs = zip(right.steps, wrong.steps, strict=False)
     skill_id = next((a.skill_id for a, b in pairs if a != b), parent.skill_ids[0])
-    return skill_id, f"for {_subject(problem)} the answer {text} is wrong, since {MISTAKES[mistake]}"
+    return skill_id, f"{_beginning(problem, text)}, since {MISTAKES[mistake]}"
 
 
-def _subject(problem: Problem) -> str:
-    """What was asked, without an equals sign, which would turn the remark into a line of work."""
-    shown = " and ".join(show(form, problem.variable) for form in problem.expressions)
-    points = ", ".join(map(str, problem.numbers))
-    return f"{shown} at {points}" if points else shown
+def _beginning(problem: Problem, text: str) -> str:
+    """Without an equals sign, which would turn the remark into a line of work."""
+    asked = " and ".join(show(form, problem.variable) for form in problem.expressions)
+    if problem.task == "scaled":
+        asked = f"{problem.numbers[0]} times a function with derivative {asked}"
+    elif problem.task != "shifted" and problem.numbers:
+        asked += f" at {' and '.join(map(str, problem.numbers))}"
+    return f"for {asked} the answer {text} is wrong"
+
+
+def _correction(problem: Problem, answer: Expression, right: Solution) -> str:
+    """Which part of the answer is wrong, as far as that can be told from the answer alone."""
+    if same(Product((MINUS_ONE, answer)), right.result):
+        return f"the sign must be the other one: {right.answer}"
+    if not (is_polynomial(answer) and is_polynomial(right.result)):
+        return f"it must be {right.answer}"
+    given, wanted = terms_of(expand(answer)), terms_of(right.result)
+    extra = [term for term in given if term not in wanted]
+    missing = [term for term in wanted if term not in given]
+    if len(given) > 1 and len(extra) == len(missing) == 1:
+        return f"instead of {show(extra[0], problem.variable)} it must be {show(missing[0], problem.variable)}"
+    if not extra and len(missing) == 1:
+        return f"the term {show(missing[0], problem.variable)} is missing"
+    return f"it must be {right.answer}"

@@ -80,10 +80,6 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
             ("Simplify {E}.", "Write {E} in its simplest form.", "Write {E} as one term."),
         ),
         "simplest": ("simplify", ("Simplify {E}.", "Write {E} in its simplest form.")),
-        "quotient": (
-            "simplify",
-            ("Simplify {E}.", "Write {E} in its simplest form.", "Find the quotient {E}."),
-        ),
         "product": (
             "simplify",
             ("Simplify {E}.", "Find the product {E}.", "Write {E} as one term.", "Multiply out {E}."),
@@ -239,7 +235,7 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
         ),
         "two slopes": (
             "two slopes",
-            ("For {f}({x}) = {E}, add {f}'({a}) to the slope of the tangent at {x} = {b}.",),
+            ("For {f}({x}) = {E}, find {f}'({a}) plus the slope of the tangent at {x} = {b}.",),
         ),
         "slope": (
             "slope",

@@ -17,6 +17,7 @@ from skilladapt.skills.syllabus import graph_of, read_syllabus
 AUTHOR_NAME = "calculus"
 MAX_STEPS = 5
 MAX_SIZE = 100_000
+MAX_EXPONENT = 200
 """No number in a question or answer is larger; arithmetic beyond that is not what the syllabus teaches."""
 
 
@@ -55,7 +56,7 @@ def written(
         solution = solve(problem, allowed)
         named = {step.skill_id for step in solution.steps}
         joins = named >= set(skill_ids) if len(skill_ids) > 1 else True
-        if not (joins and named <= allowed and _reads_well(problem, solution)):
+        if not (joins and named <= allowed and reads_well(problem, solution)):
             continue
         question, problem = ask(problem, rng)
         key = canonical_question(question)
@@ -65,22 +66,25 @@ def written(
         yield exercise_of(skill_ids, question, solve(problem, allowed), difficulty)
 
 
-def _reads_well(problem: Problem, solution: Solution) -> bool:
-    """No huge numbers, no endless lines, and every line says something."""
-    sizes = [size for form in (*problem.expressions, solution.result) for size in _sizes(form)]
+def reads_well(problem: Problem, solution: Solution) -> bool:
+    """Whether there are no huge numbers and no endless solutions, and every line says something."""
     works = [step.work for step in solution.steps]
     return (
         len(works) <= MAX_STEPS
-        and max(sizes) <= MAX_SIZE
+        and all(_is_small(form) for form in (*problem.expressions, solution.result))
         and works[-1].endswith(solution.answer)
         and not any(work.lstrip("-").isdigit() for work in works)
     )
 
 
-def _sizes(expression: Expression) -> list[int]:
-    if isinstance(expression, Term):
-        return [abs(expression.coefficient.numerator), expression.coefficient.denominator]
-    return [size for child in children(expression) for size in _sizes(child)]
+def _is_small(expression: Expression) -> bool:
+    match expression:
+        case Term(coefficient, exponent):
+            return (
+                max(abs(coefficient.numerator), coefficient.denominator) <= MAX_SIZE and exponent <= MAX_EXPONENT
+            )
+        case _:
+            return all(_is_small(child) for child in children(expression))
 
 
 def exercise_of(skill_ids: Sequence[str], question: str, solution: Solution, difficulty: int) -> Exercise:
