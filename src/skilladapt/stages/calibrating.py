@@ -52,8 +52,9 @@ def _fit(run: Run, number: int, entries: Mapping[str, Entry]) -> None:
         run.classroom.count_tokens(one.exercise if isinstance(one, PlantedError) else one.material)
         for one in items
     )
-    with run.classroom.throw_away_copy():
-        result = run.classroom.train(
+    student = run.student_after(number - 1)
+    with student.throw_away_copy():
+        result = student.train(
             items,
             title=f"calibrating for round {number}",
             round=number,

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-import torch
-
 from skilladapt.config import RunConfig
 from skilladapt.models.adapter import (
     restore_weights,
@@ -20,6 +18,7 @@ from skilladapt.models.adapter import (
 )
 from skilladapt.models.chat import UnencodableText
 from skilladapt.models.decoding import answer
+from skilladapt.models.hardware import hardware_of
 from skilladapt.models.loading import Student, load_student
 from skilladapt.models.text_loss import text_loss
 from skilladapt.progress import Advance, progress
@@ -145,6 +144,10 @@ class Classroom:
             restore_weights(self.student, weights)
             self.state = state
 
+    def hardware(self) -> dict[str, object]:
+        """What the student runs on, for the provenance."""
+        return hardware_of(self.student)
+
     def describe(self) -> dict[str, object]:
         """The student for the provenance."""
         return {
@@ -153,12 +156,6 @@ class Classroom:
             "parameters": sum(weight.numel() for weight in self.student.model.parameters()),
             "trainable_parameters": sum(weight.numel() for weight in trainable_parameters(self.student).values()),
         }
-
-    @property
-    def hardware(self) -> dict[str, object]:
-        """What the student runs on."""
-        gpus = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
-        return {"threads": torch.get_num_threads(), "device": str(self.student.device), "gpus": gpus}
 
 
 def _by_difference(advance: Advance) -> Callable[[int], None]:

@@ -32,7 +32,11 @@ def write_provenance(run: Run) -> None:
             {
                 "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
                 "seed": run.config.seed,
-                "hardware": {"machine": platform.machine(), "system": platform.system(), **run.classroom.hardware},
+                "hardware": {
+                    "machine": platform.machine(),
+                    "system": platform.system(),
+                    **run.classroom.hardware(),
+                },
                 "model": run.classroom.describe(),
                 "domain": run.config.domain,
                 "graph_hash": run.graph.hash,

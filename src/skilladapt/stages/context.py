@@ -47,6 +47,11 @@ class Run:
 
         return Classroom.open(self.config)
 
+    def student_after(self, number: int) -> "Classroom":
+        """The student as round `number` left it, whatever it was used for since."""
+        self.classroom.restore(self.directory.path / f"round-{number}" / "checkpoint")
+        return self.classroom
+
     @property
     def was_taught(self) -> bool:
         """Whether any stage needed the student: false when everything had been done before."""

@@ -38,7 +38,7 @@ def train(run: Run, number: int) -> None:
     if directory.is_done(f"{folder}/training"):
         return
     if number > 0:
-        run.classroom.restore(directory.path / f"round-{number - 1}" / "checkpoint")
+        run.student_after(number - 1)
     with directory.stage(f"{folder}/training"):
         entries = [entry for entry in read_entries(directory, number).values() if entry.order is not None]
         entries.sort(key=lambda entry: entry.order or 0)
@@ -76,7 +76,7 @@ def evaluate(run: Run, number: int, probes: Sequence[Probe], *, last: bool) -> N
     directory, folder = run.directory, f"round-{number}"
     if directory.is_done(f"{folder}/evaluation"):
         return
-    run.classroom.restore(directory.path / folder / "checkpoint")
+    run.student_after(number)
     with directory.stage(f"{folder}/evaluation"):
         _write(run, folder, *_ask(run, folder, probes))
         if last:

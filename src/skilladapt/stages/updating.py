@@ -79,7 +79,7 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         )
         settings = UpdateSettings(new_exercises=run.config.adaptation.new_per_update)
         decided = run.policy.plan(standing, resolution, settings)
-        written, children = _fulfil(run, decided.requests, examples, probes)
+        written, children = _fulfil(run, number, decided.requests, examples, probes)
 
         kept = updated_examples(examples, decided)
         latest: dict[str, Category | None] = {id: entries[id].category for id in kept}
@@ -130,10 +130,10 @@ def _resolve(
 
 
 def _fulfil(
-    run: Run, requests: Sequence[Request], examples: Mapping[str, Example], probes: Sequence[Probe]
+    run: Run, number: int, requests: Sequence[Request], examples: Mapping[str, Example], probes: Sequence[Probe]
 ) -> tuple[Written, Mapping[tuple[str, ActionKind], Sequence[str]]]:
     """Has the requested exercises written and admitted; children by the ledger rows that asked for them."""
-    assignments = _completed(run, [request.assignment for request in requests])
+    assignments = _completed(run, number, [request.assignment for request in requests])
     batches = [run.domain.author.write_exercises(assignment) for assignment in assignments]
     existing = [one.material for one in examples.values() if isinstance(one.material, Exercise)]
     written = admit_exercises(run, [exercise for batch in batches for exercise in batch], existing, probes)
@@ -146,10 +146,10 @@ def _fulfil(
     return written, children
 
 
-def _completed(run: Run, assignments: Sequence[Assignment]) -> list[Assignment]:
+def _completed(run: Run, number: int, assignments: Sequence[Assignment]) -> list[Assignment]:
     """The assignments with the run's draw and, where wanted, the student's own answer filled in."""
     asking = [index for index, assignment in enumerate(assignments) if assignment.wants_student_answer]
-    replies = run.classroom.answer(
+    replies = run.student_after(number).answer(
         [assignments[index].parents[0].question for index in asking], title="the student's own answers"
     )
     answered = dict(zip(asking, replies, strict=True))

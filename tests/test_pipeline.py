@@ -1,0 +1,170 @@
+"""The whole method with a tiny random student: what is written, that it is equal, and that it can be continued."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from skilladapt import pipeline
+from skilladapt.errors import UserError
+from skilladapt.stages import updating
+from skilladapt.stages.classroom import Classroom
+from skilladapt.store import RunDirectory
+from skilladapt.tables import TABLES
+
+SMOKE = Path(__file__).parents[1] / "runs" / "smoke.toml"
+
+
+def tables_by_hash(out: Path) -> dict[str, str]:
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*.parquet"))
+    }
+
+
+def checkpoints_by_hash(out: Path) -> dict[str, str]:
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*.safetensors"))
+    }
+
+
+def test_every_table_is_written_with_its_columns(smoke_run: Path) -> None:
+    written = {path.stem for path in smoke_run.rglob("*.parquet")}
+    assert set(TABLES) <= written
+    for path in smoke_run.rglob("*.parquet"):
+        if path.stem in TABLES:
+            assert pq.read_schema(path).names == TABLES[path.stem].names, path
+
+
+def test_no_table_is_empty(smoke_run: Path) -> None:
+    sizes = {path: pq.read_metadata(path).num_rows for path in smoke_run.rglob("*.parquet")}
+    assert not [path for path, rows in sizes.items() if rows == 0]
+
+
+def test_two_runs_of_one_configuration_are_equal_by_hash(smoke_run: Path, tmp_path: Path) -> None:
+    pipeline.run(pipeline.load(SMOKE), tmp_path / "again")
+    assert tables_by_hash(tmp_path / "again") == tables_by_hash(smoke_run)
+    assert checkpoints_by_hash(tmp_path / "again") == checkpoints_by_hash(smoke_run)
+
+
+def test_another_seed_writes_other_exercises(smoke_run: Path, tmp_path: Path) -> None:
+    pipeline.run(pipeline.load(SMOKE, ["seed=2", "training.rounds=1"]), tmp_path / "other")
+    first, other = (RunDirectory(out).read_table("round-1/exercises") for out in (smoke_run, tmp_path / "other"))
+    assert not {row["exercise_id"] for row in first} & {row["exercise_id"] for row in other}
+
+
+def test_finished_run_trains_nothing_and_says_so(
+    smoke_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(smoke_run, tmp_path / "copy")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "copy").rglob("*.parquet")}
+    monkeypatch.setattr(Classroom, "open", lambda *_: pytest.fail("the student was loaded"))
+    pipeline.run(pipeline.load(SMOKE), tmp_path / "copy")
+    assert "Nothing was left to do" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+@pytest.mark.parametrize(
+    "stage", ["round-0/training", "round-1/training", "round-1/categories", "round-1/update", "round-2/evaluation"]
+)
+def test_run_stopped_in_a_stage_goes_on_to_the_same_end(
+    smoke_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    begin = RunDirectory.log
+
+    def stop(self: RunDirectory, **event: object) -> None:
+        if event.get("event") == "end" and event.get("stage") == stage:
+            raise KeyboardInterrupt
+        begin(self, **event)
+
+    monkeypatch.setattr(RunDirectory, "log", stop)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run(pipeline.load(SMOKE), tmp_path / "run")
+    monkeypatch.undo()
+    pipeline.run(pipeline.load(SMOKE), tmp_path / "run")
+    assert tables_by_hash(tmp_path / "run") == tables_by_hash(smoke_run)
+    assert checkpoints_by_hash(tmp_path / "run") == checkpoints_by_hash(smoke_run)
+
+
+def test_run_stopped_before_a_stage_was_complete_does_it_again(
+    smoke_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updating, "fill_round", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run(pipeline.load(SMOKE), tmp_path / "run")
+    monkeypatch.undo()
+    pipeline.run(pipeline.load(SMOKE), tmp_path / "run")
+    assert tables_by_hash(tmp_path / "run") == tables_by_hash(smoke_run)
+
+
+def test_directory_of_another_configuration_is_refused_with_differences(smoke_run: Path, tmp_path: Path) -> None:
+    shutil.copytree(smoke_run, tmp_path / "copy")
+    with pytest.raises(UserError, match="another configuration: training.passes was 2 and is now 3"):
+        pipeline.run(pipeline.load(SMOKE, ["training.passes=3"]), tmp_path / "copy")
+
+
+def test_other_workers_do_not_make_it_another_configuration(smoke_run: Path, tmp_path: Path) -> None:
+    shutil.copytree(smoke_run, tmp_path / "copy")
+    pipeline.run(pipeline.load(SMOKE, ["runtime.workers=1"]), tmp_path / "copy")
+    assert tables_by_hash(tmp_path / "copy") == tables_by_hash(smoke_run)
+
+
+@pytest.mark.parametrize("policy", ["none", "paper"])
+def test_other_policies_run_through_every_stage(tmp_path: Path, policy: str) -> None:
+    pipeline.run(pipeline.load(SMOKE, [f"adaptation.policy={policy}"]), tmp_path / policy)
+    directory = RunDirectory(tmp_path / policy)
+    assert directory.has("round-2/scores")
+    actions = {row["action"] for row in directory.read_table("round-1/ledger")}
+    if policy == "none":
+        assert actions == {"keep"}
+        assert directory.read_table("round-2/exercises") == []
+
+
+def test_nothing_is_trained_that_was_not_accepted(smoke_run: Path) -> None:
+    directory = RunDirectory(smoke_run)
+    for number in (0, 1, 2):
+        accepted = {
+            row["exercise_id"]
+            for earlier in range(number + 1)
+            for row in directory.read_table(f"round-{earlier}/verdicts")
+            if row["verdict"] == "correct"
+        }
+        rows = directory.read_table(f"round-{number}/examples")
+        assert {row["exercise_id"] for row in rows} <= accepted
+
+
+def test_losses_are_there_for_exactly_the_trained_examples_and_passes(smoke_run: Path) -> None:
+    directory = RunDirectory(smoke_run)
+    for number in (1, 2):
+        trained = {
+            row["example_id"]
+            for row in directory.read_table(f"round-{number}/examples")
+            if row["order"] is not None and not row["benched"]
+        }
+        losses = directory.read_table(f"round-{number}/losses")
+        assert {(row["example_id"], row["pass"]) for row in losses} == {(id, p) for id in trained for p in (1, 2)}
+        assert len(losses) == 2 * len(trained)
+
+
+def test_ledger_children_exist_and_name_their_parents_skill(smoke_run: Path) -> None:
+    directory = RunDirectory(smoke_run)
+    written = {row["exercise_id"] for row in directory.read_table("round-2/exercises")}
+    children = {child for row in directory.read_table("round-1/ledger") for child in row["child_ids"]}
+    assert children and children <= written
+
+
+def test_no_probe_is_among_the_exercises(smoke_run: Path) -> None:
+    directory = RunDirectory(smoke_run)
+    probes = {row["question"] for row in directory.read_table("probes")}
+    practised = {row["question"] for n in (1, 2) for row in directory.read_table(f"round-{n}/exercises")}
+    assert not probes & practised
+
+
+def test_round_keeps_to_its_token_budget(smoke_run: Path) -> None:
+    directory = RunDirectory(smoke_run)
+    plan = directory.read_json("plan")
+    for number in (1, 2):
+        assert directory.read_json(f"round-{number}/tokens")["trained"] <= 2 * plan["round_tokens"]
