@@ -41,9 +41,7 @@ class Question:
 def to_work_out(found: Found) -> Question:
     """A term without letters, or a derivative written out: `2^3`, `d/dx [3x^4]`."""
     target = parse_expression(found["T"], {})
-    if letters(target) and not any(isinstance(part, Applied) for part in _walk(target)):
-        raise ParseFailure("nothing is to be done with it")
-    return Question(target)
+    return Question(_with_work(target))
 
 
 def to_expand(found: Found) -> Question:
@@ -55,7 +53,7 @@ def to_evaluate(found: Found) -> Question:
     """A term, or without one the function that is defined, at a number."""
     defined = _defined(found)
     body = parse_expression(found["T"]) if "T" in found else next(iter(defined.values())).body
-    return Question(Applied(body, found["x"], 0, _point(found, defined)), definitions=defined)
+    return Question(_at(body, found, defined), definitions=defined)
 
 
 def to_find(found: Found) -> Question:
@@ -63,7 +61,8 @@ def to_find(found: Found) -> Question:
     defined = _defined(found)
     target = parse_expression(found["T"], defined)
     if "x" in found:
-        target = Applied(target, found["x"], 0, _point(found))
+        target = _at(target, found, defined)
+    target = _with_work(target)
     return Question(target, expanded="expand" in found or "expandable" in found, definitions=defined)
 
 
@@ -147,6 +146,22 @@ def to_add_slope(found: Found) -> Question:
     rule = next(iter(defined.values()))
     slope = Applied(rule.body, rule.variable, 1, _point(found))
     return Question(Sum((parse_expression(found["T"], defined), slope)), definitions=defined)
+
+
+def _at(body: Expression, found: Found, defined: Mapping[str, Definition] | None = None) -> Expression:
+    if not letters(body) <= {found["x"]}:
+        raise ParseFailure(f"it has letters besides {found['x']}")
+    return Applied(body, found["x"], 0, _point(found, defined))
+
+
+def _with_work(target: Expression) -> Expression:
+    """The target, unless repeating it would be the answer, as in `find 3x`, or `find f(x)` where it is given."""
+    for part in _walk(target):
+        if isinstance(part, Applied) and (part.order or not isinstance(part.argument, Variable)):
+            return target
+    if letters(target):
+        raise ParseFailure("nothing is to be done with it")
+    return target
 
 
 def _power_of_sum(expression: Expression) -> Power:

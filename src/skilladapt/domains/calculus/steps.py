@@ -1,6 +1,6 @@
 """The steps of a solution, checked where they state equations.
 
-Each line may state several, between words: `Power rule: d/dx [3x^4] = 4*3x^3 = 12x^3, so f'(2) = 96`. `u = 2x + 3`
+A line may state several, between words: `Power rule: d/dx [3x^4] = 4*3x^3 = 12x^3, so f'(2) = 96`. `u = 2x + 3`
 and `f(x) = ...` say what a letter stands for, and later equations may use it. What cannot be read is no claim.
 """
 
@@ -12,94 +12,91 @@ from skilladapt.domains.calculus.meanings import Question
 from skilladapt.verification.answers import Equality
 from skilladapt.verification.expressions import Applied, Definition, Expression, Number, letters, parts
 from skilladapt.verification.parsing import parse_expression
-from skilladapt.verification.tokens import FUNCTIONS, ParseFailure
+from skilladapt.verification.tokens import CONSTANTS, FUNCTIONS, ParseFailure
 
 _RECOUNTS: Final = re.compile(r"\b(?:but|instead|not|wrong|mistake|forgot|should)\b", re.IGNORECASE)
 """Words of a line that tells about a student's mistake: its equations are not claimed to hold."""
-_BREAK: Final = re.compile(
-    rf"\b(?!(?:d[a-z]|{'|'.join(sorted(FUNCTIONS | {'pi'}))})\b)[A-Za-z]{{2,}}\b|[,;:?]|\.(?=\s|$)|=>|->"
-)
-_DEFINED: Final = re.compile(r"\s*([a-zA-Z])\s*(?:\(\s*([a-z])\s*\))?\s*")
-_CALL: Final = re.compile(r"([a-zA-Z])'*\(\s*[a-z]\s*\)|([a-zA-Z])'")
+_WORDS_OF_MATHEMATICS: Final = "|".join(sorted(FUNCTIONS | CONSTANTS))
+_BREAK: Final = re.compile(rf"\b(?!(?:d[a-z]|{_WORDS_OF_MATHEMATICS})\b)[A-Za-z]{{2,}}\b|[,;:?]|\.(?=\s|$)|[=-]>")
+_DEFINES: Final = re.compile(r"([a-zA-Z])(?:\(([a-z])\))?")
+_CALLS: Final = re.compile(r"(?<![a-zA-Z])([a-zA-Z])(?:'+|\([a-z]\))")
+
+Place = tuple[str, Number]
+"""A letter and the number it is set to."""
 
 
-def false_step(solution: str, question: Question, equal: Equality) -> str:
-    """The first false equation, as `step N: ... is not ...`; empty when there is none."""
+def step_fault(solution: str, question: Question, answer: Expression, equal: Equality) -> str:
+    """The first false equation (`step 2: ... is not ...`), or that the last step ends elsewhere than in `answer`.
+
+    Empty when nothing is wrong. An equation holds when it does for all values, or at a number to which the
+    question or the solution sets its letter (`6x = 6*2 = 12`). What `equal` cannot decide is let pass.
+    """
+    lines = [_BREAK.split("" if _RECOUNTS.search(line) else line) for line in solution.splitlines()]
+    set_there = [place for line in lines for clause in line if (place := _place(clause))]
+    places = [*_places(question.target), *set_there]
     known = dict(question.definitions)
-    points = list(_points(question.target))
-    for number, line in enumerate(solution.splitlines(), 1):
-        if _RECOUNTS.search(line):
-            continue
-        here = list(points)
-        for clause in _BREAK.split(line):
-            sides = [side.strip() for side in clause.split("=")]
-            if len(sides) < 2 or not all(sides):
+    end: Expression | None = None
+    for number, line in enumerate(lines, 1):
+        claims = [clause.split("=") for clause in line if clause.strip() and not _place(clause)]
+        end = None
+        for sides in claims:
+            if len(sides) == 1 < len(claims):
+                continue  # a letter or a term between words; alone in its line it is what the line ends in
+            try:
+                bodies = _read(sides, known)
+            except ParseFailure:
+                end = None
                 continue
-            point = _set_to_number(sides, question, known)
-            if point is not None:
-                here.append(point)
-                continue
-            fault = _false_clause(sides, known, here, equal)
-            if fault:
-                return f"step {number}: {fault}"
+            for index in range(len(bodies) - 1):
+                if not _holds(bodies[index], bodies[index + 1], places, equal):
+                    left, right = sides[index - len(bodies)], sides[index - len(bodies) + 1]
+                    return f"step {number}: {left.strip()[:60]} is not {right.strip()[:60]}"
+            end = bodies[-1]
+    if end is not None and not _holds(end, answer, places, equal):
+        return "the steps end in another answer"
     return ""
 
 
-def _false_clause(
-    sides: list[str], known: dict[str, Definition], points: list[tuple[str, Number]], equal: Equality
-) -> str:
-    defined = _DEFINED.fullmatch(sides[0])
+def _read(sides: list[str], known: dict[str, Definition]) -> list[Expression]:
+    """The sides that claim something: without the first where it only names the others, for later use."""
+    defines = _DEFINES.fullmatch(sides[0].replace(" ", ""))
+    if len(sides) == 1 or defines is None or defines[1] in known:
+        return [_readable(side, known) for side in sides]
+    bodies = [_readable(side, known) for side in sides[1:]]
+    variable = defines[2] or next(iter(sorted(letters(bodies[0]))), "x")
+    if defines[1] != variable:
+        known[defines[1]] = Definition(variable, bodies[0])
+    return bodies
+
+
+def _holds(left: Expression, right: Expression, places: list[Place], equal: Equality) -> bool:
+    return equal(left, right) is not False or any(
+        equal(Applied(left, name, 0, value), Applied(right, name, 0, value)) is True for name, value in places
+    )
+
+
+def _place(clause: str) -> Place | None:
+    """`x = 2`, which claims nothing."""
+    match = re.fullmatch(r"\s*([a-z])\s*=([^=]+)", clause)
+    if match is None:
+        return None
     try:
-        if defined and defined[1] not in known:
-            bodies = [_read(side, known) for side in sides[1:]]
-            variable = defined[2] or next(iter(sorted(letters(bodies[0]))), "x")
-            if defined[1] != variable:
-                known[defined[1]] = Definition(variable, bodies[0])
-            sides = sides[1:]
-        else:
-            bodies = [_read(side, known) for side in sides]
+        value = parse_expression(match[2])
     except ParseFailure:
-        return ""
-    for index in range(len(bodies) - 1):
-        left, right = bodies[index], bodies[index + 1]
-        if equal(left, right) is False and not any(
-            equal(_at(left, point), _at(right, point)) is True for point in points
-        ):
-            return f"{sides[index][:60]} is not {sides[index + 1][:60]}"
-    return ""
+        return None
+    return (match[1], value) if isinstance(value, Number) else None
 
 
-def _read(side: str, known: Mapping[str, Definition]) -> Expression:
-    for match in _CALL.finditer(side):
-        if (match[1] or match[2]) not in known:
+def _readable(side: str, known: Mapping[str, Definition]) -> Expression:
+    for match in _CALLS.finditer(side):
+        if match[1] not in known:
             raise ParseFailure("a function that nothing is known of")
     return parse_expression(side, known)
 
 
-def _at(expression: Expression, point: tuple[str, Number]) -> Expression:
-    name, value = point
-    return Applied(expression, name, 0, value)
-
-
-def _points(expression: Expression) -> Iterator[tuple[str, Number]]:
-    """Where the question itself sets a letter to a number: equations may hold there only (`6x = 6*2 = 12`)."""
+def _places(expression: Expression) -> Iterator[Place]:
+    """Where the question itself sets a letter to a number."""
     if isinstance(expression, Applied) and isinstance(expression.argument, Number):
         yield expression.variable, expression.argument
     for part in parts(expression):
-        yield from _points(part)
-
-
-def _set_to_number(
-    sides: list[str], question: Question, known: Mapping[str, Definition]
-) -> tuple[str, Number] | None:
-    """`x = 2`, for the letter that the question's functions depend on: a place, neither claim nor definition."""
-    if len(sides) != 2 or not re.fullmatch(r"[a-z]", sides[0]) or sides[0] in known:
-        return None
-    try:
-        value = parse_expression(sides[1])
-    except ParseFailure:
-        return None
-    if letters(value) or not isinstance(value, Number):
-        return None
-    variables = {rule.variable for rule in question.definitions.values()} | letters(question.target)
-    return (sides[0], value) if sides[0] in variables or sides[0] == "x" else None
+        yield from _places(part)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from skilladapt.domains.calculus.meanings import Question
 from skilladapt.domains.calculus.reading import AsksNothing, Unreadable, read_question
-from skilladapt.domains.calculus.steps import false_step
+from skilladapt.domains.calculus.steps import step_fault
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 from skilladapt.verification.answers import (
     Equality,
@@ -61,7 +61,7 @@ class CalculusVerifier:
         )
         if compared.verdict != "correct":
             return verdict(compared.verdict, f"the answer: {compared.reason}")
-        fault = false_step(exercise.solution, question, equal)
+        fault = step_fault(exercise.solution, question, found, equal)
         return verdict("incorrect", fault) if fault else verdict("correct")
 
     def grade(self, question: str, expected: str, given: str, answer_type: AnswerType) -> Verdict:
