@@ -30,7 +30,8 @@ def _minus(value: int) -> Expression:
 
 
 def _signed_numbers(draw: Draw) -> Problem:
-    a, b, c, d = (draw.whole(1, draw.one_of(9, 9, 12, 15, 20)) * draw.rng.choice((1, -1)) for _ in range(4))
+    low, high = draw.one_of(1, 2), draw.one_of(9, 9, 12, 15, 20)
+    a, b, c, d = (draw.whole(low, high) * draw.rng.choice((1, -1)) for _ in range(4))
     product = Product((number(a), number(b)))
     match draw.difficulty:
         case 1:

@@ -105,17 +105,17 @@ def _differentiate_sum(parts: Sequence[Expression], working: Working) -> Express
     derivatives = [differentiate(part, working) for part in parts if not is_polynomial(part)]
     if plain:
         derivatives.append(differentiate(joined(plain), working))
-    return add_derivatives(derivatives, working)
+    return add_derivatives(working.derivative_of(Sum(tuple(parts))), derivatives, working)
 
 
-def add_derivatives(derivatives: Sequence[Expression], working: Working) -> Expression:
-    """The derivatives of parts, added in one line."""
+def add_derivatives(asked: str, derivatives: Sequence[Expression], working: Working) -> Expression:
+    """The derivatives of the parts of what was `asked`, added in one line."""
     if working.made("second part forgotten"):
         derivatives = derivatives[:1]
     fallback = working.steps[-1].skill_id
     whole = joined(derivatives)
     result = collect(terms_of(whole)) if is_polynomial(whole) else _without_zeros(whole)
-    working.write(("sum-rule", fallback), whole, result)
+    working.write(("sum-rule", fallback), asked, whole, result)
     return result
 
 
@@ -167,7 +167,7 @@ def _differentiate_product(
     if plain:
         working.write(skill_id, working.derivative_of(whole), between.join(sides))
         pieces = [multiply(slopes[0], second), multiply(number(-1 if minus else 1), multiply(first, slopes[1]))]
-        return collect_terms(pieces, working)
+        return collect_terms(joined(pieces), pieces, working)
     left, right = times([slopes[0], second]), times([number(-1 if minus else 1), first, slopes[1]])
     result = _without_zeros(joined([left, right]))
     working.write(skill_id, working.derivative_of(whole), between.join(sides), result)

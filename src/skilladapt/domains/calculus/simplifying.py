@@ -29,9 +29,7 @@ def simplify(expression: Expression, working: Working) -> Expression:
     """The expression as a collected polynomial; writes a line for every rule used, none for a collected one."""
     match expression:
         case Sum(parts):
-            before = len(working.steps)
-            simple = [_simplified(part, working) for part in parts]
-            return collect_terms(simple, working, always=len(working.steps) > before)
+            return collect_terms(expression, [_simplified(part, working) for part in parts], working)
         case Power(base, exponent):
             return _raise(_simplified(base, working), exponent, working)
         case Product(factors):
@@ -47,15 +45,16 @@ def _simplified(part: Expression, working: Working) -> Expression:
     return part if is_polynomial(part) else simplify(part, working)
 
 
-def collect_terms(parts: Sequence[Expression], working: Working, always: bool = False) -> Expression:
-    """The parts added up; writes a line unless they were collected already, or `always`."""
+def collect_terms(asked: Expression, parts: Sequence[Expression], working: Working) -> Expression:
+    """The parts of what was `asked` added up; writes a line unless there is nothing to do."""
     whole = joined(parts)
     terms = terms_of(whole)
     result = collect(_without_signs(terms) if working.made("signs dropped") else terms)
-    if always or result != whole:
+    if result != asked:
         others = (working.steps[-1].skill_id,) if working.steps else ()
         ordered = sorted(terms, key=lambda term: -term.exponent)
-        working.write(("like-terms", *others), whole, joined(ordered), result)
+        start = asked if result == whole else whole
+        working.write(("like-terms", *others), start, joined(ordered), result)
     return result
 
 

@@ -72,7 +72,9 @@ def _result(problem: Problem, working: Working) -> tuple[Expression, AnswerType]
         case "derivative":
             return differentiate(first, working), "expression"
         case "two derivatives":
-            return add_derivatives([differentiate(e, working) for e in problem.expressions], working), "expression"
+            asked = " + ".join(working.derivative_of(form) for form in problem.expressions)
+            parts = [differentiate(form, working) for form in problem.expressions]
+            return add_derivatives(asked, parts, working), "expression"
         case "expanded derivative":
             return differentiate(simplify(first, working), working), "polynomial"
         case "shifted" | "scaled" | "added":
