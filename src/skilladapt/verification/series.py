@@ -82,7 +82,7 @@ class _Arithmetic:
     def number(self, value: Fraction | int) -> Scalar:
         """A number of this arithmetic."""
         if self._exact:
-            return Fraction(value)
+            return value if isinstance(value, Fraction) else Fraction(value)
         return _reals().mpf(value.numerator) / value.denominator
 
     def evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
@@ -106,7 +106,7 @@ class _Arithmetic:
                 return self._constant(+_reals().pi if name == "pi" else +_reals().e, order)
             case Sum(terms):
                 rows = [self.evaluate(term, values, order) for term in terms]
-                return [sum(column, self.number(0)) for column in zip(*rows, strict=True)]
+                return [sum(column[1:], column[0]) for column in zip(*rows, strict=True)]
             case Product(factors):
                 found = self.evaluate(factors[0], values, order)
                 for factor in factors[1:]:
@@ -176,6 +176,8 @@ class _Arithmetic:
     def _whole_power(self, base: Series, exponent: int) -> Series:
         if exponent == 0:
             self._refuse_zero(base[0])
+        if len(base) == 1 and self._exact:
+            return [base[0] ** exponent] if exponent >= 0 else self._over([self.number(1)], [base[0] ** -exponent])
         found = self._constant(self.number(1), len(base) - 1)
         square, rest = base, abs(exponent)
         while rest:
@@ -234,4 +236,6 @@ class _Arithmetic:
 
 
 def _times(left: Series, right: Series) -> Series:
+    if len(left) == 1:  # most products are of plain values
+        return [left[0] * right[0]]
     return [sum(left[j] * right[k - j] for j in range(k + 1)) for k in range(len(left))]

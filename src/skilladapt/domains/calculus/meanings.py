@@ -6,11 +6,13 @@ The texts of its placeholders come from `reading`, which knows the sentences.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from skilladapt.verification.expressions import (
     Applied,
     Definition,
     Expression,
+    Number,
     Power,
     Sum,
     Variable,
@@ -19,6 +21,7 @@ from skilladapt.verification.expressions import (
     product,
     replaced,
 )
+from skilladapt.verification.numeric import equal_at_points
 from skilladapt.verification.parsing import parse_expression
 from skilladapt.verification.tokens import ParseFailure
 
@@ -98,8 +101,14 @@ def to_differentiate_known(found: Found) -> Question:
     body = parse_expression(text)
     terms: list[Expression] = [Applied(body, variable, 1, Variable(variable))]
     terms += [product((Applied(body, name, 1, Variable(name)), slope)) for name, slope in known.items()]
-    target = Sum(tuple(terms))
-    if not letters(body) <= {variable, *known}:
+    target: Expression = Sum(tuple(terms))
+    for name in known:
+        # f itself is not known, so the answer must not depend on it, as that for f(x)^2 does.
+        without = Applied(target, name, 0, Number(Fraction(0)))
+        if equal_at_points(target, without) is not True:
+            raise ParseFailure(f"nothing is known of {name} but its derivative")
+        target = without
+    if not letters(target) <= {variable}:
         raise ParseFailure("nothing is known of one of its letters")
     return Question(Applied(target, variable, 0, _point(found)) if "a" in found else target)
 

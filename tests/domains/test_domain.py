@@ -1,0 +1,59 @@
+"""Finding a domain by name."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from skilladapt.domains.domain import Domain, built_in_domains, load_domain
+from skilladapt.errors import UserError
+
+
+def test_built_in_domain_comes_with_its_syllabus_author_and_verifier() -> None:
+    domain = load_domain("calculus")
+    assert domain.name == "calculus"
+    assert domain.syllabus.read_text(encoding="utf-8").startswith("# Calculus")
+    assert domain.verifier is not None
+    assert domain.verifier.methods == ("numeric", "symbolic")
+    assert "calculus" in built_in_domains()
+
+
+def test_own_domain_is_named_as_module_and_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_subject.py").write_text(
+        "from skilladapt.domains.domain import load_domain\nMINE = load_domain('calculus')\nNAME = 'mine'\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert isinstance(load_domain("my_subject:MINE"), Domain)
+    with pytest.raises(UserError, match="is a str; it must be a skilladapt.domains.domain.Domain"):
+        load_domain("my_subject:NAME")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("calclus", "no domain 'calclus'; did you mean 'calculus'"),
+        ("zzz", "no domain 'zzz'; known: calculus"),
+        ("", "no domain ''; known"),
+        ("../calculus", "no domain"),
+        ("domain", "no domain 'domain'"),
+        ("no_such_module:X", "cannot be loaded .No module named 'no_such_module'"),
+        ("json:NOTHING", "cannot be loaded"),
+        (":X", "cannot be loaded"),
+        ("json:", "cannot be loaded"),
+    ],
+)
+def test_wrong_names_get_one_clear_message(name: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        load_domain(name)
+
+
+def test_the_verifier_loads_neither_the_author_nor_a_library_it_may_not_need() -> None:
+    code = (
+        "import sys, skilladapt.domains.calculus.verifier\n"
+        "print([name for name in ('skilladapt.domains.calculus.author', 'sympy', 'mpmath', 'torch', 'numpy')"
+        " if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
