@@ -105,16 +105,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Runs a command and exits with its status."""
     from skilladapt.errors import RunError, UserError
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         status = app(arguments, standalone_mode=False)
     except UserError as error:
         status = _fail(2, *error.mistakes)
     except RunError as error:
         status = _fail(1, str(error))
-    except KeyboardInterrupt as interrupt:
-        number = interrupt.args[0] if interrupt.args else 130
-        status = _fail(number, "Interrupted; the same command goes on from here.")
+    except _Interrupted as interrupt:
+        status = _fail(interrupt.status, "Interrupted; the same command goes on from here.")
     except Exception as error:
         # Usage mistakes are the parser's own exceptions, which know how to show themselves.
         if not hasattr(error, "show"):
@@ -130,8 +130,16 @@ def _fail(status: int, *messages: str) -> int:
     return status
 
 
+class _Interrupted(BaseException):
+    """Raised by a signal. Not a KeyboardInterrupt: the parser answers that one itself, without a word."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 def _interrupt(number: int, _frame: Any) -> None:
-    raise KeyboardInterrupt(128 + number)
+    raise _Interrupted(128 + number)
 
 
 if __name__ == "__main__":

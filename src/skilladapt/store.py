@@ -248,6 +248,7 @@ def _disk_errors(path: Path) -> Iterator[None]:
         what = {
             errno.ENOSPC: "the disk is full; free some space",
             errno.EDQUOT: "the disk quota is used up; free some space",
+            errno.EFBIG: "files may not grow that large here; raise the limit",
             errno.EROFS: "the disk is read-only; make it writable",
             errno.EACCES: "permission was denied; mend the permissions",
         }.get(error.errno or 0, f"{error.strerror or error}; mend that")

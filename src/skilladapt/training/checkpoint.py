@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from peft import PeftModel
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from skilladapt.errors import RunError
@@ -64,9 +65,9 @@ def save_checkpoint(folder: Path, student: Student, state: TrainingState, positi
             shutil.rmtree(folder)
         staging.rename(folder)
         _flush(folder.parent)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
         raise RunError(
-            f"The checkpoint {folder} cannot be written ({error.strerror or error}); make room and run again."
+            f"The checkpoint {folder} cannot be written ({error}); make room and run the same command again."
         ) from error
 
 
