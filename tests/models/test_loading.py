@@ -9,7 +9,8 @@ from safetensors.torch import save_file
 
 from skilladapt.errors import RunError, UserError
 from skilladapt.models import smollm2
-from skilladapt.models.loading import check_student, fetch_student, hardware_of, hash_weights, load_student
+from skilladapt.models.hardware import hardware_of
+from skilladapt.models.loading import check_student, fetch_student, hash_weights, load_student
 from skilladapt.models.tiny import tiny_model, tiny_tokenizer
 
 

@@ -92,12 +92,6 @@ def hash_weights(student: Student) -> str:
     return digest.hexdigest()
 
 
-def hardware_of(student: Student) -> dict[str, object]:
-    """What a student runs on, for provenance: device, threads, and the names of the GPUs."""
-    gpus = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
-    return {"device": str(student.device), "threads": torch.get_num_threads(), "gpus": gpus}
-
-
 def _locate(name: str) -> str | None:
     """A directory or hub name for transformers; None for the student built in code."""
     if name == "tiny-random":

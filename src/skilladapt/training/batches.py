@@ -15,8 +15,8 @@ from skilladapt.records import Example, PlantedError, Textbook
 from skilladapt.training.order import Item, item_id
 
 MICRO_BATCH_TOKENS = 512
-"""Most tokens, padding included, that go through the model at once. More only costs memory on a processor: with all
-30 layers of SmolLM2-135M adapted, 1,024 took 3.5 GB and 512 took 2.8 GB and a quarter less time (page faults)."""
+"""Most tokens, padding included, that go through the model at once. More only costs memory on a processor: with
+all 30 layers of SmolLM2-135M adapted, 1,024 took 3.5 GB, and 512 took 2.8 GB and a quarter less processor time."""
 
 
 @dataclass(frozen=True)
