@@ -335,7 +335,9 @@ def test_answers_of_students_are_graded_against_the_expected_one(
 
 
 def test_the_verifier_travels_to_workers() -> None:
-    assert pickle.loads(pickle.dumps(VERIFIER)) == VERIFIER
+    travelled = pickle.loads(pickle.dumps(VERIFIER))
+    task = exercise("Differentiate f(x) = 3x^4.", "12x^3", E)
+    assert travelled.check(task, "numeric") == VERIFIER.check(task, "numeric")
 
 
 def _imports(path: Path) -> Iterator[Path]:

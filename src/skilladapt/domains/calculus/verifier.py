@@ -5,7 +5,6 @@ the solution. It never sees how a question was made, and shares no code with the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from skilladapt.domains.calculus.meanings import Question
 from skilladapt.domains.calculus.reading import AsksNothing, Unreadable, read_question
@@ -26,7 +25,6 @@ from skilladapt.verification.tokens import ParseFailure
 _EQUALITIES: dict[str, Equality] = {"numeric": equal_at_points, "symbolic": equal_symbolically}
 
 
-@dataclass(frozen=True)
 class CalculusVerifier:
     """`numeric`: values and derivatives by exact series arithmetic at random points. `symbolic`: computer algebra.
 
