@@ -151,7 +151,14 @@ def _content(reading: Reading) -> dict[str, Any]:
         "loss_plot": curves.loss_curves(reading.rounds),
         "skill_plots": _skill_plots(reading),
         "calibrations": [
-            (round.calibration, excerpts.found_by_kind(round)) for round in reading.rounds if round.calibration
+            (round.calibration, excerpts.found_by_kind(round))
+            for round in reading.rounds
+            if round.calibration and round.calibration.fitted_in_round == round.number
+        ],
+        "reused_calibrations": [
+            (round.number, round.calibration.fitted_in_round)
+            for round in reading.rounds
+            if round.calibration and round.calibration.fitted_in_round != round.number
         ],
         "action_counts": excerpts.action_counts(reading),
         "action_rounds": [round.number for round in reading.rounds if round.actions],

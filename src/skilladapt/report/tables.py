@@ -111,7 +111,7 @@ class SkillRow:
 
 
 def skill_rows(reading: Reading) -> list[SkillRow]:
-    """Level by level: a row for the level, then its skills in syllabus order."""
+    """Level by level: a row for the level, where anything of it is taught, then its skills in syllabus order."""
     scores = _score_index(reading)
     _, after = before_and_after(reading)
     taught = taught_skills(reading)
@@ -132,7 +132,8 @@ def skill_rows(reading: Reading) -> list[SkillRow]:
 
     rows = []
     for level in sorted({skill.level for skill in reading.skills}):
-        rows.append(row("", f"level:{level}", f"Level {level}", "", level, True))
+        if any(skill.id in taught for skill in reading.skills if skill.level == level):
+            rows.append(row("", f"level:{level}", f"Level {level}", "", level, True))
         rows += [
             row(f"skill-{index}", skill.id, skill.title, skill.description, level, skill.id in taught)
             for index, skill in enumerate(reading.skills)

@@ -3,12 +3,7 @@
 import random
 from collections.abc import Mapping
 
-from skilladapt.adaptation.calibrate import (
-    choose_calibration_sample,
-    fit_calibration,
-    needs_calibration,
-    uncalibrated,
-)
+from skilladapt.adaptation.calibrate import choose_calibration_sample, fit_calibration, needs_calibration
 from skilladapt.progress import console
 from skilladapt.records import Example, Exercise, PlantedError, content_hash
 from skilladapt.stages.context import Run
@@ -22,13 +17,11 @@ from skilladapt.verification.judging import verify_exercises
 def calibrate(run: Run, number: int) -> None:
     """Writes the calibration in force in round `number`: a new one, or the last one where that still holds."""
     directory, stage = run.directory, f"round-{number}/calibration"
-    if directory.is_done(stage):
+    if not run.policy.uses_calibration or directory.is_done(stage):
         return
     with directory.stage(stage):
         entries = read_entries(directory, number)
-        if not run.policy.uses_calibration:
-            directory.write_json(stage, uncalibrated(number).model_dump())
-        elif number > 1 and not needs_calibration(_new_share(entries)):
+        if number > 1 and not needs_calibration(_new_share(entries)):
             directory.write_json(stage, read_calibration(directory, number - 1).model_dump())
         else:
             _fit(run, number, entries)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from skilladapt.adaptation.calibrate import uncalibrated
 from skilladapt.records import (
     Calibration,
     Category,
@@ -93,5 +94,7 @@ def read_histories(directory: RunDirectory, until: int) -> list[LossHistory]:
 
 
 def read_calibration(directory: RunDirectory, number: int) -> Calibration:
-    """The calibration in force in a round."""
+    """The calibration in force in a round; one that suspects nothing where the policy uses none."""
+    if not directory.has(f"round-{number}/calibration.json"):
+        return uncalibrated(number)
     return Calibration.model_validate(directory.read_json(f"round-{number}/calibration"))
