@@ -168,3 +168,24 @@ def test_round_keeps_to_its_token_budget(smoke_run: Path) -> None:
     plan = directory.read_json("plan")
     for number in (1, 2):
         assert directory.read_json(f"round-{number}/tokens")["trained"] <= 2 * plan["round_tokens"]
+
+
+@pytest.mark.parametrize("path", sorted(SMOKE.parent.glob("*.toml")), ids=lambda path: path.stem)
+def test_run_file_is_valid_and_begins_with_its_command(path: Path) -> None:
+    assert path.read_text().splitlines()[0] == f"# skilladapt run runs/{path.name}"
+    pipeline.load(path)
+
+
+def test_whole_calculus_graph_goes_through_every_stage(tmp_path: Path) -> None:
+    small = [
+        "student.model='tiny-random'",
+        "materials.textbooks_per_skill=1",
+        "materials.exercises_per_skill=5",
+        "training.rounds=2",
+        "evaluation.probes_per_skill=1",
+        "evaluation.max_new_tokens=4",
+        "adaptation.calibration_examples=60",
+    ]
+    pipeline.run(pipeline.load(SMOKE.parent / "calculus.toml", small), tmp_path / "calculus")
+    scores = RunDirectory(tmp_path / "calculus").read_table("round-2/scores")
+    assert len({row["skill_id"] for row in scores if ":" not in row["skill_id"]}) >= 20
