@@ -107,14 +107,22 @@ def test_an_exercise_begins_with_the_very_prompt_that_decoding_uses(chat):
 @pytest.mark.parametrize("solution", ["Power rule: d/dx 3x^2 = 6x", ""])
 def test_the_answer_span_spells_the_answer(chat, answer, solution):
     encoded = chat.encode_exercise(exercise(answer, solution))
-    spelled = chat.decode(encoded.input_ids[encoded.answer_start : encoded.answer_end])
+    spelled = chat.decode([encoded.input_ids[position] for position in encoded.answer_positions])
     assert spelled in (answer, " " + answer)
-    assert encoded.answer_end == len(encoded.input_ids) - 1  # only the end of the turn follows
+    assert encoded.answer_positions[-1] == len(encoded.input_ids) - 2  # only the end of the turn follows
+
+
+def test_the_answer_span_includes_where_the_last_step_arrives_at_the_answer(chat):
+    encoded = chat.encode_exercise(exercise("6x", "Power rule: d/dx 3x^2 = 2*3x = 6x"))
+    spelled = chat.decode([encoded.input_ids[position] for position in encoded.answer_positions])
+    assert spelled.replace(" ", "") == "6x6x"
+    step = encoded.input_ids[encoded.completion_start : encoded.answer_positions[0]]
+    assert chat.decode(step).rstrip().endswith("2*3x =")
 
 
 def test_a_token_with_the_space_before_the_answer_belongs_to_it_and_a_lone_space_does_not(chat):
     first = [
-        chat.tokenizer.decode([encoded.input_ids[encoded.answer_start]])
+        chat.tokenizer.decode([encoded.input_ids[encoded.answer_positions[0]]])
         for encoded in (chat.encode_exercise(exercise(answer)) for answer in ("x^2", "7x"))
     ]
     assert first == [" x", "7"]
@@ -126,7 +134,7 @@ def test_a_textbook_stands_between_document_marks_with_all_its_text_in_the_loss(
     mark = chat.tokenizer.convert_tokens_to_ids("<|endoftext|>")
     assert (encoded.input_ids[0], encoded.input_ids[-1], encoded.completion_start) == (mark, mark, 1)
     assert chat.decode(encoded.input_ids) == "Sum rule\n\nAdd them.<|im_end|>"
-    assert encoded.answer_start == encoded.answer_end
+    assert encoded.answer_positions == ()
 
 
 def test_a_text_that_is_no_unicode_is_one_failed_item(chat):

@@ -6,10 +6,8 @@ from skilladapt.models.chat import Encoded
 from skilladapt.training.batches import Prepared
 from skilladapt.training.dynamics import history_of, observe
 
-EXERCISE = Prepared(
-    "e1", 1.0, Encoded(input_ids=(9, 9, 1, 2, 3, 4), completion_start=2, answer_start=3, answer_end=5)
-)
-PAGE = Prepared("e2", 1.0, Encoded(input_ids=(0, 5, 0), completion_start=1, answer_start=1, answer_end=1))
+EXERCISE = Prepared("e1", 1.0, Encoded(input_ids=(9, 9, 1, 2, 3, 4), completion_start=2, answer_positions=(3, 4)))
+PAGE = Prepared("e2", 1.0, Encoded(input_ids=(0, 5, 0), completion_start=1, answer_positions=()))
 
 
 def test_losses_are_means_and_the_answer_span_leaves_out_solution_and_end_mark():

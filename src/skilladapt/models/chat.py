@@ -37,9 +37,9 @@ class Encoded:
     """The prompt, then the completion with its end mark."""
     completion_start: int
     """Index of the first token in the loss; at least 1, as the first token of all is never predicted."""
-    answer_start: int
-    answer_end: int
-    """The tokens `[answer_start, answer_end)` that spell the final answer, end mark excluded; empty for a text."""
+    answer_positions: tuple[int, ...]
+    """Indices of the tokens that spell the final answer, where the last step arrives at it and where it is stated;
+    ascending, end mark excluded; empty for a text."""
 
     @property
     def completion_tokens(self) -> int:
@@ -82,24 +82,24 @@ class Chat:
         prompt = self.encode_prompt(exercise.question)
         completion = exercise.completion
         encoding = self._encode(completion)
-        answer_start = len(completion) - len(exercise.answer)
+        spans = [(len(completion) - len(exercise.answer), len(completion))]
+        # Stating the answer after the last step is mere copying; arriving at it there shows the skill.
+        if exercise.solution.endswith(exercise.answer):
+            spans.append((len(exercise.solution) - len(exercise.answer), len(exercise.solution)))
         # By character offsets, as a token may begin with the space before the answer and belongs to it then.
         in_answer = [
-            index for index, (start, end) in enumerate(encoding.offsets) if end > max(start, answer_start)
+            len(prompt) + index
+            for index, (start, end) in enumerate(encoding.offsets)
+            if any(max(start, first) < min(end, last) for first, last in spans)
         ]
         if not in_answer:
             raise UnencodableText("its answer has no tokens")
-        return Encoded(
-            input_ids=(*prompt, *encoding.ids, self.end_of_turn),
-            completion_start=len(prompt),
-            answer_start=len(prompt) + in_answer[0],
-            answer_end=len(prompt) + in_answer[-1] + 1,
-        )
+        return Encoded((*prompt, *encoding.ids, self.end_of_turn), len(prompt), tuple(in_answer))
 
     def encode_textbook(self, textbook: Textbook) -> Encoded:
         """Title and text between document marks; all tokens but the first mark are in the loss."""
         ids = self.encode_content(f"{textbook.title}\n\n{textbook.text}")
-        return Encoded((self.end_of_text, *ids, self.end_of_text), 1, 1, 1)
+        return Encoded((self.end_of_text, *ids, self.end_of_text), 1, ())
 
     def encode_content(self, text: str) -> list[int]:
         """The ids of a text that somebody wrote, none of them a control token.

@@ -36,13 +36,11 @@ def observe(examples: Sequence[Prepared], loss_N: Tensor, likeliest_N: Tensor) -
     losses = torch.split(loss_N.detach().double().cpu(), counts)
     likeliest = torch.split(likeliest_N.cpu(), counts)
     for one, loss_T, likeliest_T in zip(examples, losses, likeliest, strict=True):
-        start = one.encoded.completion_start
-        span = slice(one.encoded.answer_start - start, one.encoded.answer_end - start)
-        has_answer = span.stop > span.start
+        span = [position - one.encoded.completion_start for position in one.encoded.answer_positions]
         yield Observation(
             loss=float(loss_T.mean()),
-            worst_answer_token=float(loss_T[span].max()) if has_answer else math.nan,
-            greedy_answer=has_answer and bool(torch.all(likeliest_T[span])),
+            worst_answer_token=float(loss_T[span].max()) if span else math.nan,
+            greedy_answer=bool(span) and bool(torch.all(likeliest_T[span])),
         )
 
 
