@@ -27,12 +27,17 @@ class Advance(Protocol):
         ...
 
 
-console = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+LOG_WIDTH = 110
+
+console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
 
 
 @contextmanager
 def progress(title: str, total: int, unit: str) -> Iterator[Advance]:
-    """Shows `title` with `total` units of work to do; yields the function that advances it."""
+    """Shows `title` with `total` units of work to do; yields the function that advances it. No title: silence."""
+    if not title:
+        yield lambda amount=1, /: None
+        return
     shown = _bar(title, total, unit) if console.is_terminal else _lines(title, total, unit)
     with shown as advance:
         yield advance

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from skilladapt.progress import console, duration
-from skilladapt.records import Probe
+from skilladapt.records import Example, Probe
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import read_entries
 
@@ -24,28 +24,37 @@ def show_plan(run: Run, probes: Sequence[Probe]) -> None:
     calibration_tokens = min(calibration, len(examples)) * passes * plan["round_tokens"] // max(1, len(examples))
     askings = 2 + settings.rounds + bool(run.config.evaluation.few_shot)
 
-    rehearsed = examples[:: max(1, len(examples) // REHEARSED_EXAMPLES)][:REHEARSED_EXAMPLES]
-    with run.classroom.throw_away_copy():
-        began = time.perf_counter()
-        result = run.classroom.train(rehearsed, title="rehearsal", round=0, passes=1, total_tokens=1)
-        training_s_per_token = (time.perf_counter() - began) / result.tokens
-    questions = [probe.question for probe in probes[: run.config.evaluation.batch_size]]
-    began = time.perf_counter()
-    run.classroom.answer(questions, title="rehearsal", max_new_tokens=REHEARSED_TOKENS)
-    run.classroom.take_decoded()
-    asking_s_per_token = (time.perf_counter() - began) / (len(questions) * REHEARSED_TOKENS)
-
+    training_s_per_token, asking_s = _rehearse(run, examples, [probe.question for probe in probes])
     trained = plan["total_tokens"] + calibration_tokens
     longest = run.config.evaluation.max_new_tokens
-    asked = len(probes) * askings
-    seconds = trained * training_s_per_token + asked * longest * asking_s_per_token
+    seconds = trained * training_s_per_token + askings * asking_s
     console.print(
         f"The plan: {len(run.taught)} skills, {len(examples)} exercises, {settings.rounds} rounds of "
         f"{settings.passes} passes.\n"
         f"  training   {trained:,} tokens at {1 / training_s_per_token:.0f} a second "
         f"(textbooks {plan['textbook_tokens'] * settings.textbook_passes:,}, calibration {calibration_tokens:,}, "
         f"rounds {plan['round_tokens'] * settings.passes * settings.rounds:,})\n"
-        f"  asking     {askings} times {len(probes)} probes, at most {longest} tokens each, "
-        f"at {1 / asking_s_per_token:.0f} a second\n"
+        f"  asking     {askings} times {len(probes)} probes, at most {longest} tokens each: "
+        f"at most {duration(asking_s)} each time\n"
         f"  together   about {duration(seconds)}, less where answers are short"
     )
+
+
+def _rehearse(run: Run, examples: Sequence[Example], questions: Sequence[str]) -> tuple[float, float]:
+    """Seconds for each token trained, and at most for asking all questions once; timed on a few of both."""
+    some = examples[:: max(1, len(examples) // REHEARSED_EXAMPLES)][:REHEARSED_EXAMPLES]
+    with run.classroom.throw_away_copy():
+        began = time.perf_counter()
+        result = run.classroom.train(some, title="", round=0, passes=1, total_tokens=1)
+        training_s = time.perf_counter() - began
+    batch = list(questions[: run.config.evaluation.batch_size])
+    # One token more or less tells the cost of a step from the cost of reading the questions.
+    spent = {}
+    for tokens in (1, 1 + REHEARSED_TOKENS):
+        began = time.perf_counter()
+        run.classroom.answer(batch, title="", max_new_tokens=tokens)
+        spent[tokens] = time.perf_counter() - began
+    run.classroom.take_decoded()
+    step_s = max(0.0, spent[1 + REHEARSED_TOKENS] - spent[1]) / REHEARSED_TOKENS
+    batch_s = spent[1] + step_s * (run.config.evaluation.max_new_tokens - 1)
+    return training_s / result.tokens, batch_s * len(questions) / len(batch)
