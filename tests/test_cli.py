@@ -15,6 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SMOKE = ROOT / "runs" / "smoke.toml"
 Finished = subprocess.CompletedProcess[str]
+UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+"""For processes that are killed or find the disk full: half-written coverage data spoils the whole report."""
 
 
 def skilladapt(*arguments: str | Path, **options: object) -> Finished:
@@ -135,7 +137,7 @@ def test_full_disk_stops_the_run_which_then_goes_on(tmp_path: Path) -> None:
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    stopped = skilladapt("run", SMOKE, "--out", tmp_path / "out", preexec_fn=small_files)
+    stopped = skilladapt("run", SMOKE, "--out", tmp_path / "out", preexec_fn=small_files, env=UNMEASURED)
     assert stopped.returncode == 1, stopped.stderr
     assert "Traceback" not in stopped.stderr
     assert "run" in stopped.stderr and "again" in stopped.stderr
@@ -145,7 +147,9 @@ def test_full_disk_stops_the_run_which_then_goes_on(tmp_path: Path) -> None:
 def test_killed_run_goes_on(tmp_path: Path, smoke_run: Path) -> None:
     out = tmp_path / "out"
     process = subprocess.Popen(
-        [sys.executable, "-m", "skilladapt.cli", "run", str(SMOKE), "--out", str(out)], stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "skilladapt.cli", "run", str(SMOKE), "--out", str(out)],
+        stdout=subprocess.DEVNULL,
+        env=UNMEASURED,
     )
     while not (out / "round-0" / "manifest.json").exists():
         assert process.poll() is None
@@ -165,6 +169,7 @@ def test_interrupted_run_says_that_it_can_go_on(tmp_path: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        env=UNMEASURED,
     )
     while not (out / "manifest.json").exists():
         assert process.poll() is None
