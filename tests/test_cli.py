@@ -190,7 +190,7 @@ def test_status_says_what_is_done(smoke_run: Path) -> None:
 def test_ask_shows_both_answers(smoke_run: Path) -> None:
     found = skilladapt("ask", smoke_run, "Differentiate f(x) = x^3.", "--max-new-tokens", "4", "--json")
     assert found.returncode == 0, found.stderr
-    assert set(json.loads(found.stdout.strip().splitlines()[-1])) == {"question", "base", "adapted"}
+    assert set(json.loads(found.stdout)) == {"question", "base", "adapted"}
 
 
 def test_evaluate_prints_base_and_adapted_with_intervals(smoke_run: Path, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_evaluate_prints_base_and_adapted_with_intervals(smoke_run: Path, tmp_pa
     plain = skilladapt(
         "evaluate", "tiny-random", "--probes", tmp_path / "b.jsonl", "--max-new-tokens", "4", "--json"
     )
-    rows = json.loads(plain.stdout.strip().splitlines()[-1])["scores"]
+    rows = json.loads(plain.stdout)["scores"]
     assert rows[0]["n"] == 4 and rows[0]["when"] == "tiny-random"
 
 

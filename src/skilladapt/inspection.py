@@ -55,8 +55,7 @@ def show_answers(path: Path, question: str, *, max_new_tokens: int, as_json: boo
     if not question.strip():
         raise UserError("The question is empty; ask something.")
     adapted, base = (
-        room.answer([question], title="thinking", max_new_tokens=max_new_tokens)[0]
-        for room in _adapted_and_base(path)
+        room.answer([question], title="", max_new_tokens=max_new_tokens)[0] for room in _adapted_and_base(path)
     )
     if as_json:
         print(json.dumps({"question": question, "base": base, "adapted": adapted}))

@@ -30,6 +30,9 @@ class Advance(Protocol):
 LOG_WIDTH = 110
 
 console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
+"""Where results are printed."""
+_progress = Console(width=None if sys.stderr.isatty() else LOG_WIDTH, highlight=False, stderr=True)
+"""Apart from the results, which a script may read."""
 
 
 @contextmanager
@@ -38,7 +41,7 @@ def progress(title: str, total: int, unit: str) -> Iterator[Advance]:
     if not title:
         yield lambda amount=1, /: None
         return
-    shown = _bar(title, total, unit) if console.is_terminal else _lines(title, total, unit)
+    shown = _bar(title, total, unit) if _progress.is_terminal else _lines(title, total, unit)
     with shown as advance:
         yield advance
 
@@ -54,7 +57,7 @@ def _bar(title: str, total: int, unit: str) -> Iterator[Advance]:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as bar:
+    with Progress(*columns, console=_progress) as bar:
         task = bar.add_task(title, total=total)
 
         def advance(amount: int = 1, /) -> None:
@@ -75,10 +78,10 @@ def _lines(title: str, total: int, unit: str) -> Iterator[Advance]:
         if now - last >= LOG_EVERY_S:
             last = now
             left_s = (now - began) / max(done, 1) * max(total - done, 0)
-            console.print(f"  {title}: {done}/{total} {unit}, about {duration(left_s)} left")
+            _progress.print(f"  {title}: {done}/{total} {unit}, about {duration(left_s)} left")
 
     yield advance
-    console.print(f"  {title}: {done} {unit} in {duration(time.monotonic() - began)}")
+    _progress.print(f"  {title}: {done} {unit} in {duration(time.monotonic() - began)}")
 
 
 def duration(seconds: float) -> str:
