@@ -14,8 +14,9 @@ run: $(STUDENT)  ## teach a real model to differentiate (about 15 minutes on two
 smoke: $(READY)  ## all stages with a tiny random model (under a minute)
 	$(BIN)/skilladapt run runs/smoke.toml --out out/smoke
 
-test: check $(STUDENT)  ## every test, with coverage
-	$(BIN)/coverage run -m pytest
+test: export OMP_NUM_THREADS := 1
+test: check $(STUDENT)  ## every test, two at a time, with coverage
+	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=85 --skip-covered
 
