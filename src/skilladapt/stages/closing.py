@@ -63,7 +63,7 @@ def summarise(run: Run, probes: Sequence[Probe]) -> None:
                     directory.read_json(f"{folder}/decoded")["tokens"]
                     for folder in ("base", *(f"round-{number}" for number in range(last + 1)))
                 ),
-                "rejected": _rejected(directory),
+                "rejected": _rejected(directory, last),
                 "findings": [*findings(run.graph), *directory.read_json("probes")["findings"]],
             },
         )
@@ -161,8 +161,8 @@ def _tokens(directory: RunDirectory, last: int) -> dict[str, int]:
     return {**counts, "total": sum(counts.values())}
 
 
-def _rejected(directory: RunDirectory) -> dict[str, int]:
-    verdicts = read_verdicts(directory).values()
+def _rejected(directory: RunDirectory, last: int) -> dict[str, int]:
+    verdicts = read_verdicts(directory, last).values()
     return dict(
         Counter(f"{one.method}: {one.reason}" for one in verdicts if one.verdict != "correct").most_common()
     )

@@ -29,10 +29,10 @@ class Entry:
     """Its place in a pass of the round; None when it is not trained."""
 
 
-def read_materials(directory: RunDirectory) -> dict[str, Textbook | Exercise]:
-    """Every material written so far, the rejected ones too, by its id."""
+def read_materials(directory: RunDirectory, until: int) -> dict[str, Textbook | Exercise]:
+    """Every material written up to and with round `until`, the rejected ones too, by its id."""
     found: dict[str, Textbook | Exercise] = {}
-    for number in directory.rounds():
+    for number in range(until + 1):
         if directory.has(name := f"round-{number}/textbooks"):
             found |= {row["textbook_id"]: textbook_of(row) for row in directory.read_table(name)}
         if directory.has(name := f"round-{number}/exercises"):
@@ -40,19 +40,19 @@ def read_materials(directory: RunDirectory) -> dict[str, Textbook | Exercise]:
     return found
 
 
-def read_verdicts(directory: RunDirectory) -> dict[str, Verdict]:
-    """The verdict on every material written so far, by the material's id."""
+def read_verdicts(directory: RunDirectory, until: int) -> dict[str, Verdict]:
+    """The verdict on every material written up to and with round `until`, by the material's id."""
     return {
         row["exercise_id"]: Verdict(**row)
-        for number in directory.rounds()
-        if directory.has(name := f"round-{number}/verdicts")
-        for row in directory.read_table(name)
+        for number in range(until + 1)
+        for row in directory.read_table(f"round-{number}/verdicts")
     }
 
 
 def read_entries(directory: RunDirectory, number: int) -> dict[str, Entry]:
     """All examples of a round by id, in the order of the table."""
-    materials, verdicts = read_materials(directory), read_verdicts(directory)
+    # No later round's: where this round is done again, theirs are of before and may be damaged.
+    materials, verdicts = read_materials(directory, number), read_verdicts(directory, number)
     return {
         row["example_id"]: Entry(
             example=Example(
