@@ -1,10 +1,10 @@
 """What a person sees while a run works: a bar with the time left in a terminal, a line now and then in a log."""
 
-import sys
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -15,6 +15,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 LOG_EVERY_S = 20.0
 
@@ -29,9 +30,33 @@ class Advance(Protocol):
 
 LOG_WIDTH = 110
 
-console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def harmless(text: str) -> str:
+    """`text` with a mark for each control character that a terminal would obey; new lines and tabs stay."""
+    return _OBEYED.sub("\ufffd", text)
+
+
+class PlainConsole(Console):
+    """Prints every text as it is: titles, questions and replies are other people's.
+
+    What looks like markup, a name of an emoji or an escape sequence is part of the text, in tables too.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(markup=False, emoji=False, highlight=False, **settings)
+        if not self.is_terminal:
+            self.width = LOG_WIDTH
+
+    def render_str(self, text: str, **settings: Any) -> Text:
+        """All strings come through here, so none can be forgotten."""
+        return super().render_str(harmless(text), **settings)
+
+
+console = PlainConsole()
 """Where results are printed."""
-_progress = Console(width=None if sys.stderr.isatty() else LOG_WIDTH, highlight=False, stderr=True)
+_progress = PlainConsole(stderr=True)
 """Apart from the results, which a script may read."""
 
 
@@ -49,7 +74,7 @@ def progress(title: str, total: int, unit: str) -> Iterator[Advance]:
 @contextmanager
 def _bar(title: str, total: int, unit: str) -> Iterator[Advance]:
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn(unit),
@@ -58,7 +83,7 @@ def _bar(title: str, total: int, unit: str) -> Iterator[Advance]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=_progress) as bar:
-        task = bar.add_task(title, total=total)
+        task = bar.add_task(harmless(title), total=total)
 
         def advance(amount: int = 1, /) -> None:
             bar.update(task, advance=amount)
