@@ -7,6 +7,7 @@ domains, policies and models are checked by the pipeline, which adds its mistake
 
 import difflib
 import json
+import reprlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from skilladapt.errors import UserError
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+"""More is refused by the generators."""
 
 
 class _Section(BaseModel):
@@ -47,7 +50,7 @@ class MaterialsConfig(_Section):
 
     textbooks_per_skill: Count = 1
     exercises_per_skill: Positive = 8
-    difficulties: tuple[Annotated[int, Field(ge=1, le=5)], ...] = (1, 2, 3, 4, 5)
+    difficulties: Annotated[tuple[Annotated[int, Field(ge=1, le=5)], ...], Field(min_length=1)] = (1, 2, 3, 4, 5)
     """Exercises are spread evenly over these difficulties, the first ones getting what is left over."""
 
 
@@ -109,7 +112,7 @@ class EvaluationConfig(_Section):
 class RuntimeConfig(_Section):
     """What may change when a run is continued: nothing here affects a result."""
 
-    workers: Positive = 2
+    workers: Annotated[int, Field(ge=1, le=128)] = 2
     """Processes that verify."""
 
 
@@ -123,7 +126,7 @@ class RunConfig(_Section):
     """A Markdown outline of skills and prerequisites; absent: the domain's own."""
     teach: tuple[str, ...] = ()
     """Ids of the skills to teach; empty: every skill of the graph."""
-    seed: Count = 0
+    seed: Seed = 0
     student: StudentConfig
     materials: MaterialsConfig = MaterialsConfig()
     training: TrainingConfig = TrainingConfig()
@@ -138,6 +141,8 @@ class RunConfig(_Section):
 
 NameCheck = Callable[[Mapping[str, Any]], Sequence[str]]
 
+TOO_DEEP = "values are nested too deeply; a run file has sections, keys and lists, nothing deeper."
+
 
 def load_config(path: Path, overrides: Sequence[str] = (), check_names: NameCheck | None = None) -> RunConfig:
     """The configuration in a TOML file with `section.key=value` overrides applied.
@@ -149,6 +154,8 @@ def load_config(path: Path, overrides: Sequence[str] = (), check_names: NameChec
     mistakes = list(_apply(raw, overrides))
     try:
         config = RunConfig.model_validate_json(_as_json(raw))
+    except RecursionError:
+        mistakes.append(TOO_DEEP)
     except ValidationError as error:
         mistakes += [_message(row["loc"], row["type"], row["msg"], row["input"]) for row in error.errors()]
     mistakes += _contradictions(raw)
@@ -157,6 +164,15 @@ def load_config(path: Path, overrides: Sequence[str] = (), check_names: NameChec
     if mistakes:
         raise UserError(*(f"{path}: {mistake}" for mistake in mistakes))
     return config
+
+
+def load_saved_config(path: Path) -> RunConfig:
+    """The configuration that a run saved. Raises UserError when it is damaged, with what can be done."""
+    try:
+        return load_config(path)
+    except UserError as error:
+        remedy = f"{path} is the saved configuration of a run; restore it, or choose another directory."
+        raise UserError(*error.mistakes, remedy) from error
 
 
 def differences(old: RunConfig, new: RunConfig) -> list[str]:
@@ -171,31 +187,36 @@ def differences(old: RunConfig, new: RunConfig) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise UserError(f"There is no run file {path}; check the path.") from None
     except OSError as error:
-        raise UserError(f"The run file {path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"The run file {path} is not valid TOML: {error}.") from error
+        raise UserError(f"The run file {path} cannot be read: {error.strerror}; make it readable.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"The run file {path} is not UTF-8 text; save it as UTF-8.") from error
+    except RecursionError:
+        raise UserError(f"The run file {path}: {TOO_DEEP}") from None
+    except ValueError as error:  # of numbers without end, too
+        raise UserError(f"The run file {path} is not valid TOML: {error}; mend that.") from error
 
 
 def _as_json(raw: Mapping[str, Any]) -> str:
-    # Through JSON, because there a list may become a tuple while every other type stays strict.
-    return json.dumps(raw, default=str)
+    # Through JSON, because there a list may become a tuple while every other type stays strict. No key takes a
+    # date; one written as a text would pass for a text.
+    return json.dumps(raw, default=lambda date: {"date": str(date)})
 
 
 def _apply(raw: dict[str, Any], overrides: Sequence[str]) -> Iterator[str]:
     for override in overrides:
+        if any("\ud800" <= character <= "\udfff" for character in override):
+            yield f"--set {override!r} is not UTF-8 text."
+            continue
         name, equals, text = override.partition("=")
         *sections, key = name.strip().split(".")
         if not equals or not key:
             yield f"--set {override!r} is not of the form section.key=value."
             continue
-        try:
-            value = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            value = text  # a bare word is meant as a string
+        value = _value(text)
         table: Any = raw
         for section in sections:
             table = table.setdefault(section, {}) if isinstance(table, dict) else None
@@ -205,16 +226,31 @@ def _apply(raw: dict[str, Any], overrides: Sequence[str]) -> Iterator[str]:
             yield f"--set {override!r} names a value inside something that is not a section."
 
 
+def _value(text: str) -> Any:
+    """What `text` means in TOML; a bare word, and whatever else is no value there, is meant as a string."""
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return read["value"] if len(read) == 1 else text
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
+
+
 def _message(location: tuple[int | str, ...], kind: str, text: str, value: Any) -> str:
     name = ".".join(str(part) for part in location)
     if kind == "extra_forbidden":
         known = _keys_at(location[:-1])
-        nearest = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
+        nearest = difflib.get_close_matches(str(location[-1]).lower(), known, n=1, cutoff=0.5)
         hint = f"did you mean '{nearest[0]}'?" if nearest else f"known here: {', '.join(known)}."
         return f"unknown key '{name}'; {hint}"
     if kind == "missing":
         return f"'{name}' is missing; it is required."
-    return f"'{name}' is {value!r}; {text[0].lower()}{text[1:]}."
+    if kind == "json_invalid":  # what is left after TOML was read: depth
+        return TOO_DEEP
+    return f"'{name}' is {_SHORT.repr(value)}; {text[0].lower()}{text[1:]}."
 
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:

@@ -38,7 +38,7 @@ def test_own_domain_is_named_as_module_and_object(tmp_path: Path, monkeypatch: p
         ("", "no domain ''; known"),
         ("../calculus", "no domain"),
         ("domain", "no domain 'domain'"),
-        ("no_such_module:X", "cannot be loaded .No module named 'no_such_module'"),
+        ("no_such_module:X", "cannot be loaded .ModuleNotFoundError: No module named 'no_such_module'"),
         ("json:NOTHING", "cannot be loaded"),
         (":X", "cannot be loaded"),
         ("json:", "cannot be loaded"),

@@ -41,9 +41,10 @@ def load_domain(name: str) -> Domain:
         module, attribute = f"{__package__}.{name}", "DOMAIN"
     try:
         found = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
+    except Exception as error:  # a module of a person's own may raise anything
         raise UserError(
-            f"The domain '{name}' cannot be loaded ({error}); name an importable module and an object in it."
+            f"The domain '{name}' cannot be loaded ({type(error).__name__}: {error}); "
+            "name an importable module and an object in it."
         ) from error
     if not isinstance(found, Domain):
         raise UserError(

@@ -92,8 +92,9 @@ def read_benchmark(path: Path, limit: int | None = None) -> list[BenchmarkItem]:
         raise UserError(f"There is no benchmark at {path}; check the path.") from None
     except UnicodeDecodeError:
         raise UserError(f"The benchmark {path} is not UTF-8 text; JSON lines are needed.") from None
-    except OSError as error:
-        raise UserError(f"The benchmark {path} cannot be read ({error.strerror}); make it readable.") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UserError(f"The benchmark {str(path)!r} cannot be read ({reason}); make it readable.") from None
     items: dict[str, BenchmarkItem] = {}
     first_line: dict[str, int] = {}
     faults = []

@@ -6,6 +6,8 @@ one sentence, by `check_student` before any work is done.
 
 import difflib
 import hashlib
+import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,6 @@ from typing import Any, Literal, TypeVar, cast
 
 import torch
 from peft import PeftModel
-from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 from transformers import logging as transformers_logging
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
@@ -52,7 +53,7 @@ def load_student(name: str, *, device: str = "auto", dtype: Precision = "float32
     `device` is `auto` (a GPU where there is one), or torch's name of a device. A built-in student that is not yet
     on this machine is fetched. Raises UserError, one clear sentence, when there is no such model or device.
     """
-    place = _resolve_device(device)
+    place = resolve_device(device)
     source = _locate(name)
     if source is None:
         model: PreTrainedModel = tiny.tiny_model().to(getattr(torch, dtype))
@@ -76,7 +77,7 @@ def fetch_student(name: str, say: Callable[[str], None] = print) -> None:
 
 def check_student(name: str, *, device: str = "auto") -> None:
     """Raises UserError when `name` or `device` cannot work; reads no weights, and fetches nothing but a config."""
-    _resolve_device(device)
+    resolve_device(device)
     source = _locate(name)
     if source is not None and name not in BUILT_IN:
         _read_config(name, source)
@@ -98,14 +99,14 @@ def _locate(name: str) -> str | None:
         return None
     if name == "smollm2-135m":
         return name
-    path = Path(name).expanduser()
-    if name and path.is_dir():
+    path = Path(os.path.expanduser(name))  # of os.path, as Path's own raises for unknown people and long names
+    if name and os.path.isdir(path):
         if not (path / "config.json").is_file():
             raise UserError(f"The directory '{name}' has no config.json; name the directory of a saved model.")
         if not any(path.glob("*.safetensors")):
             raise UserError(f"The directory '{name}' has no .safetensors weights; other formats are not read.")
         return str(path)
-    if name.count("/") == 1 and not name.startswith((".", "/", "~")) and not path.exists():
+    if name.count("/") == 1 and not name.startswith((".", "/", "~")) and not os.path.exists(path):
         return name
     nearest = difflib.get_close_matches(name, BUILT_IN, n=1)
     hint = (
@@ -144,22 +145,25 @@ def _read_tokenizer(name: str, source: str) -> PreTrainedTokenizerFast:
 
 def _guarded(name: str, read: Callable[[], T]) -> T:
     """Runs one of transformers' readers; whatever is wrong with the files or the network becomes one sentence."""
-    showed_bars = transformers_logging.is_progress_bar_enabled()
+    showed_bars, verbosity = transformers_logging.is_progress_bar_enabled(), transformers_logging.get_verbosity()
     transformers_logging.disable_progress_bar()  # it would draw one for half a second of loading
+    transformers_logging.set_verbosity(logging.CRITICAL)  # and tell at length what one sentence tells
     try:
         return read()
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+    except Exception as error:  # of a damaged file it raises what its own libraries like
         first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UserError(
             f"The model '{name}' cannot be loaded ({first_line}); check the name and the network, or name a local "
             "directory with config.json, tokenizer.json and safetensors weights."
         ) from error
     finally:
+        transformers_logging.set_verbosity(verbosity)
         if showed_bars:
             transformers_logging.enable_progress_bar()
 
 
-def _resolve_device(device: str) -> torch.device:
+def resolve_device(device: str) -> torch.device:
+    """Torch's device of that name, `auto` being a GPU where there is one. Raises UserError when it is not here."""
     if device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
