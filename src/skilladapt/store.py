@@ -63,7 +63,7 @@ class RunDirectory:
 
         Raises UserError when the directory cannot be written or another process holds it.
         """
-        if self.path.exists() and not self.path.is_dir():
+        if os.path.exists(self.path) and not os.path.isdir(self.path):
             raise UserError(f"{self.path} is a file, not a directory; choose another --out.")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ class RunDirectory:
 
     def has(self, name: str) -> bool:
         """Whether a file or a table of that name exists."""
-        return (self.path / name).exists() or (self.path / f"{name}.parquet").exists()
+        return any(os.path.exists(self.path / file) for file in (name, f"{name}.parquet"))
 
     def read_text(self, name: str) -> str:
         """A whole text file."""
@@ -118,15 +118,24 @@ class RunDirectory:
         return sorted(int(name) for name in names if name.isdecimal())
 
     def events(self) -> list[dict[str, Any]]:
-        """What happened when: one object a line; a torn last line is left out."""
+        """What happened when: one object a line; a torn last line, and whatever else is none, is left out.
+
+        Raises UserError when the file cannot be read at all.
+        """
         if not self.has("events.jsonl"):
             return []
-        rows = []
-        for line in self.read_text("events.jsonl").splitlines():
+        path, rows = self.path / "events.jsonl", []
+        try:
+            lines = path.read_bytes().splitlines()
+        except OSError as error:
+            raise UserError(f"{path} cannot be read ({error.strerror}); make it readable.") from error
+        for line in lines:
             try:
-                rows.append(json.loads(line))
-            except ValueError:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
                 continue
+            if isinstance(row, dict):
+                rows.append(row)
         return rows
 
     # --- writing ---
@@ -155,7 +164,8 @@ class RunDirectory:
     def log(self, **event: Any) -> None:
         """Appends one event with the time."""
         line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **event})
-        with _disk_errors(self.path), (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
+        path = self.path / "events.jsonl"
+        with _disk_errors(path), path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     # --- stages ---
@@ -171,8 +181,7 @@ class RunDirectory:
         if entry is None or entry["chain"] != _chain(self._chain, stage, entry["files"]):
             return False
         for name, digest in entry["files"].items():
-            path = self.path / name
-            if not path.is_file() or _hash_file(path) != digest:
+            if not _is_intact(self.path / name, digest):
                 self.log(stage=stage, event="damaged", file=name)
                 return False
         self._chain = entry["chain"]
@@ -196,13 +205,22 @@ class RunDirectory:
         self.write_json(_manifest_name(stage), manifest)
         self.log(stage=stage, event="end", seconds=round(time.monotonic() - began, 3))
 
+    def has_ended(self, stage: str) -> bool:
+        """Whether `stage` ever finished, whatever became of its files and of the stages before it."""
+        return _key(stage) in self._manifest(stage)
+
+    def forget_stages(self) -> None:
+        """Makes every stage one that is to be done again; all begin with those of the top folder."""
+        with _disk_errors(self.path / MANIFEST):
+            (self.path / MANIFEST).unlink(missing_ok=True)
+
     def _manifest(self, stage: str) -> dict[str, _Entry]:
         name = _manifest_name(stage)
         if not (self.path / name).exists():
             return {}
         try:
             return _MANIFEST_FORM.validate_json(self.read_text(name))
-        except ValueError:
+        except (OSError, ValueError):
             self.log(stage=stage, event="damaged", file=name)
             return {}
 
@@ -271,6 +289,13 @@ def _manifest_name(stage: str) -> str:
 def _chain(before: str, stage: str, files: Mapping[str, str]) -> str:
     text = json.dumps([before, stage, files], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_intact(path: Path, digest: str) -> bool:
+    try:
+        return _hash_file(path) == digest
+    except OSError:
+        return False
 
 
 def _hash_file(path: Path) -> str:

@@ -85,7 +85,7 @@ def test_damage_is_noticed(saved, name, how):
     if (name, how) == ("manifest.json", "flip the last byte"):  # the newline at its end: nothing is lost with it
         content[-2] ^= 1
         path.write_bytes(content)
-    with pytest.raises(RunError, match="is damaged .* delete it and run again"):
+    with pytest.raises(RunError, match="is damaged .* run the method again"):
         load_checkpoint(saved, fresh("adapter"))
 
 

@@ -128,7 +128,7 @@ def read_run(directory: RunDirectory) -> Reading:
         textbooks=textbooks,
         rounds=tuple(reader.round(number) for number in directory.rounds()),
         summary=summary_of(reader.json("summary.json")),
-        events=tuple(reader.attempt("events.jsonl", directory.events, [])),
+        events=tuple(directory.events() if reader.text("events.jsonl") else ()),
         unreadable=tuple(reader.unreadable),
     )
 

@@ -83,7 +83,7 @@ def load_checkpoint(folder: Path, student: Student) -> Checkpoint:
         if damaged or not {OPTIMIZER, STATE} <= hashes.keys():
             raise ValueError(f"{', '.join(damaged) or MANIFEST} is not as it was written")
     except (OSError, ValueError, AttributeError) as error:
-        raise RunError(f"The checkpoint {folder} is damaged ({error}); delete it and run again.") from error
+        raise RunError(f"The checkpoint {folder} is damaged ({error}); run the method again.") from error
     content = json.loads((folder / STATE).read_text(encoding="utf-8"))
     if WEIGHTS in hashes:
         restore_weights(student, load_file(folder / WEIGHTS))
