@@ -5,6 +5,8 @@ Imports are late, so that `skilladapt --help` answers at once.
 Exit status: 0 done; 1 the run failed and can be continued; 2 the person's mistake; 130 or 143 interrupted.
 """
 
+import errno
+import io
 import os
 import signal
 import sys
@@ -93,8 +95,7 @@ def report(directory: RunPath) -> None:
     from skilladapt.report.page import write_report
     from skilladapt.store import RunDirectory
 
-    with RunDirectory.existing(directory) as run_directory:
-        print(write_report(run_directory))
+    print(write_report(RunDirectory.existing(directory)))
 
 
 def default_out(file: Path) -> Path:
@@ -111,14 +112,24 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a title that the terminal cannot write ends no run
     try:
         status = app(arguments, standalone_mode=False)
+        print(end="", flush=True)  # at the very end a failure could not be told
     except UserError as error:
         status = _fail(2, *error.mistakes)
     except RunError as error:
         status = _fail(1, str(error))
     except _Interrupted as interrupt:
         status = _fail(interrupt.status, "Interrupted; the same command goes on from here.")
+    except OSError as error:
+        # Files of the run have their own messages: what is left is the output.
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it would fail once more
+        reason = f"The output cannot be written ({error.strerror})"
+        status = _fail(1, f"{reason}; mend that and run the same command again.")
     except Exception as error:
         # Usage mistakes are the parser's own exceptions, which know how to show themselves.
         if not hasattr(error, "show"):
@@ -128,9 +139,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+MOST_SHOWN = 2000
+"""Characters of one message; it may quote what was found, and that may be of any length."""
+
+
 def _fail(status: int, *messages: str) -> int:
+    from skilladapt.progress import harmless
+
     for message in messages:
-        print(f"skilladapt: {message}", file=sys.stderr)
+        shown = message if len(message) <= MOST_SHOWN else message[: MOST_SHOWN - 1] + "…"
+        print(f"skilladapt: {harmless(shown)}", file=sys.stderr)
     return status
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.table import Table
 
-from skilladapt.config import RunConfig, StudentConfig, load_config
+from skilladapt.config import RunConfig, StudentConfig, load_saved_config
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import BenchmarkItem, BenchmarkResult, evaluate_benchmark, read_benchmark
@@ -40,7 +40,7 @@ def show_status(path: Path, *, as_json: bool) -> None:
         return
     table = Table("stage", "state", "since (UTC)", "seconds")
     for stage, row in state.items():
-        seconds = "" if row["seconds"] is None else f"{row['seconds']:.0f}"
+        seconds = f"{row['seconds']:.0f}" if isinstance(row["seconds"], int | float) else ""
         table.add_row(stage, str(row["state"]), str(row["since"])[:19].replace("T", " "), seconds)
     console.print(table)
     console.print("finished" if _is_finished(state) else "not finished; run the same command again to go on")
@@ -61,8 +61,8 @@ def show_answers(path: Path, question: str, *, max_new_tokens: int, as_json: boo
         print(json.dumps({"question": question, "base": base, "adapted": adapted}))
         return
     for name, reply in (("base", base), ("adapted", adapted)):
-        console.print(f"[bold]{name}[/bold]")
-        console.print(reply, markup=False)
+        console.print(name, style="bold")
+        console.print(reply)
         console.print()
 
 
@@ -74,7 +74,7 @@ def show_benchmark(name: str, file: Path, *, limit: int | None, max_new_tokens: 
     names: tuple[str, ...]
     with Workers() as workers:
         if directory.has("config.toml"):
-            verifier = load_domain(load_config(Path(name) / "config.toml").domain).verifier
+            verifier = load_domain(load_saved_config(Path(name) / "config.toml").domain).verifier
             names, rooms = ("adapted", "base"), _adapted_and_base(Path(name))
         else:
             verifier, names, rooms = None, (name,), iter([_classroom_of(name)])
@@ -88,7 +88,7 @@ def show_benchmark(name: str, file: Path, *, limit: int | None, max_new_tokens: 
     for when in reversed(results):
         for score in results[when].scores:
             table.add_row(*_cells(score))
-    console.print(f"{file}, the first {len(items)} questions" if limit else str(file), markup=False)
+    console.print(f"{file}, the first {len(items)} questions" if limit else str(file))
     console.print(table)
     if len(results) == 2:
         console.print(_difference(results["base"], results["adapted"]))
@@ -136,8 +136,8 @@ def _cells(score: Score) -> list[str]:
 def _adapted_and_base(path: Path) -> Iterator["Classroom"]:
     """The student after the last round trained, then the one before any; loaded one after the other."""
     directory = RunDirectory.existing(path)
-    config = load_config(path / "config.toml")
-    trained = [number for number in directory.rounds() if directory.has(f"round-{number}/checkpoint")]
+    config = load_saved_config(path / "config.toml")
+    trained = [number for number in directory.rounds() if directory.has_ended(f"round-{number}/training")]
     if not trained:
         raise UserError(f"Nothing was trained in {path} yet; run the method first.")
     from skilladapt.stages.classroom import Classroom

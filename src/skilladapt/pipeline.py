@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from skilladapt.adaptation.policies import load_policy
-from skilladapt.config import RunConfig, differences, load_config
+from skilladapt.config import RunConfig, differences, load_config, load_saved_config
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import read_benchmark
@@ -63,14 +63,22 @@ def run(config: RunConfig, out: Path) -> None:
 def begin(directory: RunDirectory, config: RunConfig) -> None:
     """Writes `config.toml`. Raises UserError when the directory belongs to another configuration."""
     if not directory.has("config.toml"):
+        if directory.has("manifest.json"):
+            raise UserError(
+                f"{directory.path} holds a run that has no config.toml; restore it or choose another --out."
+            )
         directory.write_text("config.toml", config.to_toml())
         return
-    changed = differences(load_config(directory.path / "config.toml"), config)
-    if changed:
+    changed = differences(load_saved_config(directory.path / "config.toml"), config)
+    if changed and directory.has("round-0/textbooks"):
         raise UserError(
             f"{directory.path} holds a run of another configuration: {'; '.join(changed)}. "
             "Choose another --out, or the run file it was begun with."
         )
+    if changed:
+        # Before any material was written there is nothing to lose, and most often a mistake was just mended.
+        directory.forget_stages()
+        directory.write_text("config.toml", config.to_toml())
 
 
 def load(file: Path, overrides: Sequence[str] = ()) -> RunConfig:
@@ -92,33 +100,37 @@ def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
             mistakes.extend(f"'{name}': {mistake}" for mistake in error.mistakes)
 
     check("domain", raw.get("domain"), load_domain)
+    check("syllabus", raw.get("syllabus"), read_syllabus)
+    if not mistakes:
+        check("teach", raw.get("domain"), lambda _: _check_skills(raw))
     check("adaptation.policy", adaptation.get("policy"), load_policy)
-    check("student.model", student.get("model"), lambda name: _check_student(name, student))
+    check("student.device", student.get("device"), _check_device)
+    check("student.model", student.get("model"), _check_student)
     benchmarks = evaluation.get("benchmarks", [])
     for path in benchmarks if isinstance(benchmarks, list) else []:
         check("evaluation.benchmarks", path, lambda name: read_benchmark(Path(name)))
-    syllabus = raw.get("syllabus")
-    check("syllabus", syllabus, read_syllabus)
-    if not mistakes:
-        check("teach", raw.get("domain"), lambda _: _check_skills(raw))
     return mistakes
 
 
-def _check_student(name: str, student: Mapping[str, Any]) -> None:
+def _check_student(name: str) -> None:
     # The built-in students need no look; any other does, and the look needs the heavy libraries.
-    device = student.get("device", "auto")
-    if name in BUILT_IN_STUDENTS and device in ("auto", "cpu"):
-        return
-    from skilladapt.models.loading import check_student
+    if name not in BUILT_IN_STUDENTS:
+        from skilladapt.models.loading import check_student
 
-    check_student(name, device=str(device))
+        check_student(name)
+
+
+def _check_device(device: str) -> None:
+    if device not in ("auto", "cpu"):
+        from skilladapt.models.loading import resolve_device
+
+        resolve_device(device)
 
 
 def _check_skills(raw: Mapping[str, Any]) -> None:
-    teach = raw.get("teach", [])
-    if isinstance(teach, list) and all(isinstance(id, str) for id in teach):
-        source = raw.get("syllabus") or load_domain(raw["domain"]).syllabus
-        select_skills(graph_of(read_syllabus(source)), teach)
+    teach, syllabus = raw.get("teach", []), raw.get("syllabus")
+    if isinstance(teach, list) and all(isinstance(id, str) for id in teach) and isinstance(syllabus, str | None):
+        select_skills(graph_of(read_syllabus(syllabus or load_domain(raw["domain"]).syllabus)), teach)
 
 
 def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -133,13 +145,14 @@ def show_graph(config: RunConfig, out: Path | None) -> None:
         skill = graph.by_id[id]
         needs = ", ".join(sorted(graph.by_id[before].title for before in graph.before(id)))
         console.print(
-            f"{'  ' * skill.level}{skill.level}  {skill.title} [{id}]" + (f"  <- {needs}" if needs else ""),
-            markup=False,
+            f"{'  ' * skill.level}{skill.level}  {skill.title} [{id}]" + (f"  <- {needs}" if needs else "")
         )
     for finding in findings(graph):
-        console.print(f"note: {finding}", markup=False)
+        console.print(f"note: {finding}")
     console.print(f"{len(graph.skills)} skills, {len(graph.prerequisites)} prerequisites")
     if out is not None:
         with RunDirectory(out) as directory:
+            if directory.has("config.toml"):
+                raise UserError(f"{out} holds a run, which has its own graph.json; choose another --out.")
             directory.write_text("graph.json", graph.to_json())
         console.print(f"written to {out / 'graph.json'}")
