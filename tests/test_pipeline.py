@@ -87,6 +87,7 @@ def test_run_stopped_in_a_stage_goes_on_to_the_same_end(
     pipeline.run(pipeline.load(SMOKE), tmp_path / "run")
     assert tables_by_hash(tmp_path / "run") == tables_by_hash(smoke_run)
     assert checkpoints_by_hash(tmp_path / "run") == checkpoints_by_hash(smoke_run)
+    assert (tmp_path / "run" / "summary.json").read_bytes() == (smoke_run / "summary.json").read_bytes()
 
 
 def test_run_stopped_before_a_stage_was_complete_does_it_again(

@@ -60,8 +60,12 @@ def summarise(run: Run, probes: Sequence[Probe]) -> None:
                 "forgetting": _forgetting(run, last),
                 "tokens": _tokens(directory, last),
                 "decoded_tokens": sum(
-                    directory.read_json(f"{folder}/decoded")["tokens"]
-                    for folder in ("base", *(f"round-{number}" for number in range(last + 1)))
+                    directory.read_json(name)["tokens"]
+                    for name in (
+                        "base/decoded",
+                        *(f"round-{number}/decoded" for number in range(last + 1)),
+                        *(f"round-{number}/update-decoded" for number in range(1, last)),
+                    )
                 ),
                 "rejected": _rejected(directory, last),
                 "findings": [*findings(run.graph), *directory.read_json("probes")["findings"]],

@@ -1,12 +1,12 @@
 """The update between two rounds: categories, second opinions, new weights, new material, the ledger."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from skilladapt.adaptation.budget import Candidate, fill_round
 from skilladapt.adaptation.categorise import Categorised
 from skilladapt.adaptation.mastery import mastered_skills, measure_mastery
-from skilladapt.adaptation.observations import observe, trained_exercises
+from skilladapt.adaptation.observations import Observations, observe, trained_exercises
 from skilladapt.adaptation.requests import Request, UpdateSettings
 from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
 from skilladapt.adaptation.update import Standing, updated_examples, with_children
@@ -38,12 +38,7 @@ def categorise(run: Run, number: int) -> None:
         return
     with directory.stage(stage):
         entries = read_entries(directory, number)
-        observed = observe(
-            trained_exercises(entry.example for entry in entries.values()),
-            read_histories(directory, number),
-            number,
-            run.graph,
-        )
+        observed = _observed(run, number, [entry.example for entry in entries.values()])
         found = run.policy.categorise(observed, read_calibration(directory, number))
         earlier = directory.read_json(f"round-{number - 1}/mastery")["mastered"] if number > 1 else []
         mastery = measure_mastery(observed)
@@ -65,13 +60,10 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
     with directory.stage(stage):
         entries = read_entries(directory, number)
         examples = {id: entry.example for id, entry in entries.items()}
-        observed = observe(
-            trained_exercises(examples.values()), read_histories(directory, number), number, run.graph
-        )
         found = [Categorised(**row) for row in directory.read_table(f"round-{number}/categories")]
         resolution = _resolve(run, found, examples, read_calibration(directory, number))
         standing = Standing(
-            observed=observed,
+            observed=_observed(run, number, examples.values()),
             examples=examples,
             graph=run.graph,
             taught=frozenset(run.taught),
@@ -80,6 +72,8 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         settings = UpdateSettings(new_exercises=run.config.adaptation.new_per_update)
         decided = run.policy.plan(standing, resolution, settings)
         written, children = _fulfil(run, number, decided.requests, examples, probes)
+        # Kept here and not with the next asking: a run that goes on from there would have lost the count.
+        directory.write_json(f"round-{number}/update-decoded", {"tokens": run.classroom.take_decoded()})
 
         kept = updated_examples(examples, decided)
         latest: dict[str, Category | None] = {id: entries[id].category for id in kept}
@@ -111,13 +105,17 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         _tell(actions, written)
 
 
+def _observed(run: Run, number: int, examples: Iterable[Example]) -> Observations:
+    return observe(trained_exercises(examples), read_histories(run.directory, number), number, run.graph)
+
+
 def _resolve(
     run: Run, found: Sequence[Categorised], examples: Mapping[str, Example], calibration: Calibration
 ) -> Resolution:
     if not run.policy.checks_suspects:
         return remove_suspects(found, examples, calibration)
     suspects = [examples[row.example_id] for row in found if row.category == "error"]
-    verdicts: list[Verdict] = []
+    opinions: dict[str, Verdict] = {}
     if run.domain.verifier is not None and suspects:
         verdicts = second_opinion(
             [example.material for example in suspects if isinstance(example.material, Exercise)],
@@ -125,7 +123,7 @@ def _resolve(
             run.domain.verifier,
             workers=run.workers,
         )
-    opinions = {"e" + verdict.exercise_id: verdict for verdict in verdicts}
+        opinions = {suspect.example_id: verdict for suspect, verdict in zip(suspects, verdicts, strict=True)}
     return resolve_suspects(found, examples, opinions, {}, calibration)
 
 
