@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -160,6 +161,12 @@ class RunDirectory:
         for path in [self.path / name, *sorted((self.path / name).rglob("*"))]:
             if path.is_file() and self._written is not None:
                 self._written[path.relative_to(self.path).as_posix()] = _hash_file(path)
+
+    def remove(self, name: str) -> None:
+        """Removes a folder that no stage needs any more, with all that is in it; no harm if there is none."""
+        with _disk_errors(self.path / name):
+            if (self.path / name).exists():
+                shutil.rmtree(self.path / name)
 
     def log(self, **event: Any) -> None:
         """Appends one event with the time."""
