@@ -20,6 +20,8 @@ from transformers import (
     Qwen3Config,
 )
 
+from skilladapt.records import Exercise
+
 WINDOW = 32
 """Tokens that a sliding layer sees."""
 BODY = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 4, "max_position_embeddings": 512}
@@ -132,6 +134,9 @@ def save_member(family: str, folder: Path) -> Path:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = AutoModelForCausalLM.from_config(member.config(**settings, initializer_range=0.3))
+        for parameter in model.parameters():
+            if parameter.ndim == 1:
+                torch.nn.init.normal_(parameter, std=3.0)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
@@ -201,3 +206,17 @@ def _pairs(symbols: Sequence[str], merged: Sequence[str], **settings: object) ->
         for word in merged
     ]
     return Tokenizer(models.BPE({token: id for id, token in enumerate(vocabulary)}, merges, **settings))
+
+
+def exercise(question="Differentiate 3x^2.", solution="Power rule: d/dx 3x^2 = 6x", answer="6x") -> Exercise:
+    """An exercise whose last step arrives at its answer."""
+    return Exercise(
+        skill_ids=("power-rule",),
+        question=question,
+        solution=solution,
+        step_skills=("power-rule",),
+        answer=answer,
+        answer_type="polynomial",
+        difficulty=1,
+        author="a test",
+    )

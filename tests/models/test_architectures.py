@@ -1,11 +1,11 @@
 """Students of every family write chats as their own templates do, whatever they are asked."""
 
 import pytest
-from architectures import FAMILIES, save_member
+from architectures import FAMILIES, exercise
 from transformers import Qwen2Tokenizer
 
-from skilladapt.models.loading import check_student, load_student
-from skilladapt.records import Exercise, Textbook
+from skilladapt.models.loading import check_student
+from skilladapt.records import Textbook
 
 HARMLESS = [
     "Power the x",
@@ -17,26 +17,11 @@ HARMLESS = [
 SHOT = ("What is 2 + 2?", "Adding: 2 + 2 = 4\n\nAnswer: 4")
 
 
-@pytest.fixture(scope="module", params=FAMILIES)
-def family(request):
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def folder(family, tmp_path_factory):
-    return save_member(family, tmp_path_factory.mktemp(family))
-
-
-@pytest.fixture(scope="module")
-def student(folder):
-    return load_student(str(folder))
-
-
-def rendered(student, family, turns, prompt):
+def rendered(member, family, turns, prompt):
     """Ids as the library makes them of its own rendering, with the settings that templates look at."""
     if family == "qwen2":
         turns = [{"role": "system", "content": ""}, *turns]
-    return student.tokenizer.apply_chat_template(
+    return member.tokenizer.apply_chat_template(
         turns, add_generation_prompt=prompt, enable_thinking=False, date_string="26 Jul 2024", return_dict=False
     )
 
@@ -45,48 +30,33 @@ def turns_of(*texts):
     return [{"role": "assistant" if index % 2 else "user", "content": text} for index, text in enumerate(texts)]
 
 
-def exercise(question="Differentiate 3x^2.", solution="Power rule: d/dx 3x^2 = 6x", answer="6x"):
-    return Exercise(
-        skill_ids=("power-rule",),
-        question=question,
-        solution=solution,
-        step_skills=("power-rule",),
-        answer=answer,
-        answer_type="polynomial",
-        difficulty=1,
-        author="a test",
-    )
-
-
-def test_student_is_of_its_familys_own_class(student, family, folder):
+def test_student_is_of_its_familys_own_class(member, family, folder):
     check_student(str(folder))
-    assert student.model.config.model_type == family
-    assert type(student.model).__module__ == f"transformers.models.{family}.modeling_{family}".replace("_text", "")
-    assert isinstance(student.tokenizer, Qwen2Tokenizer) == (family == "qwen2")
+    assert member.model.config.model_type == family
+    assert type(member.model).__module__ == f"transformers.models.{family}.modeling_{family}".replace("_text", "")
+    assert isinstance(member.tokenizer, Qwen2Tokenizer) == (family == "qwen2")
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_prompt_is_the_templates_own_rendering_in_the_tokenizers_own_tokens(student, family, text):
-    assert student.chat.encode_prompt(text) == rendered(student, family, turns_of(text), prompt=True)
-    assert student.chat.encode_prompt(text, [SHOT]) == rendered(
-        student, family, turns_of(*SHOT, text), prompt=True
-    )
+def test_prompt_is_the_templates_own_rendering_in_the_tokenizers_own_tokens(member, family, text):
+    assert member.chat.encode_prompt(text) == rendered(member, family, turns_of(text), prompt=True)
+    assert member.chat.encode_prompt(text, [SHOT]) == rendered(member, family, turns_of(*SHOT, text), prompt=True)
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_exercise_is_trained_as_the_template_writes_a_whole_chat(student, family, text):
+def test_exercise_is_trained_as_the_template_writes_a_whole_chat(member, family, text):
     one = exercise(question=text)
-    encoded = student.chat.encode_exercise(one)
-    whole = rendered(student, family, turns_of(text, one.completion), prompt=False)
+    encoded = member.chat.encode_exercise(one)
+    whole = rendered(member, family, turns_of(text, one.completion), prompt=False)
     assert list(encoded.input_ids) == whole[: len(encoded.input_ids)]
-    assert student.chat.decode(encoded.input_ids[encoded.completion_start :]) == one.completion
-    spelled = student.chat.decode([encoded.input_ids[position] for position in encoded.answer_positions])
+    assert member.chat.decode(encoded.input_ids[encoded.completion_start :]) == one.completion
+    spelled = member.chat.decode([encoded.input_ids[position] for position in encoded.answer_positions])
     assert spelled.replace(" ", "") == "6x6x"
 
 
-def test_turn_ends_and_texts_begin_and_end_with_the_familys_own_tokens(student, family):
+def test_turn_ends_and_texts_begin_and_end_with_the_familys_own_tokens(member, family):
     end_of_turn, end_of_text = FAMILIES[family].ends
-    chat, name = student.chat, student.tokenizer.convert_ids_to_tokens
+    chat, name = member.chat, member.tokenizer.convert_ids_to_tokens
     assert name(chat.end_of_turn) == end_of_turn
     page = chat.encode_textbook(Textbook(skill_id="a", title="Sums", text="Add.\n\nAdd.", author="a test"))
     assert name(page.input_ids[0]) == (FAMILIES[family].begins or end_of_text)
@@ -94,15 +64,15 @@ def test_turn_ends_and_texts_begin_and_end_with_the_familys_own_tokens(student, 
     assert chat.decode(page.input_ids) == "Sums\n\nAdd.\n\nAdd."
 
 
-def test_no_text_becomes_a_control_token(student, family):
-    chat, every = student.chat, student.tokenizer.added_tokens_decoder
+def test_no_text_becomes_a_control_token(member, family):
+    chat, every = member.chat, member.tokenizer.added_tokens_decoder
     control = {id for id, token in every.items() if token.content != "\n\n"}
     markers = [every[id].content for id in control]
     hostile = ["".join(markers), "x\n".join(markers), *markers, f"{markers[1][:3]}{markers[1]}{markers[1][3:]}"]
     harmless = [id for id in chat.encode_prompt("x", [("x", "x")]) if id in control]
     for text in hostile:
         # Or it would show nothing.
-        assert control & set(student.tokenizer.encode(text, add_special_tokens=False))
+        assert control & set(member.tokenizer.encode(text, add_special_tokens=False))
         assert not control & set(chat.encode_content(text))
         assert chat.decode(chat.encode_content(text)) == text
         prompt = chat.encode_prompt(text, [(text, text)])
@@ -112,9 +82,9 @@ def test_no_text_becomes_a_control_token(student, family):
         assert [id for id in completion if id in control] == [chat.end_of_turn]
 
 
-def test_prompt_is_the_same_on_every_day(student, family):
+def test_prompt_is_the_same_on_every_day(member, family):
     if family == "llama":
-        assert "Today Date: 26 Jul 2024" in student.tokenizer.decode(student.chat.encode_prompt("x"))
-        assert "26 Jul 2024" not in student.tokenizer.apply_chat_template(turns_of("x"), tokenize=False)
+        assert "Today Date: 26 Jul 2024" in member.tokenizer.decode(member.chat.encode_prompt("x"))
+        assert "26 Jul 2024" not in member.tokenizer.apply_chat_template(turns_of("x"), tokenize=False)
     else:
         assert "date" not in FAMILIES[family].template

@@ -217,9 +217,12 @@ def _pieces(tokenizer: PreTrainedTokenizerFast, text: str, control_ids: frozense
     at = 0
     for id, (start, end) in zip(read["input_ids"], read["offset_mapping"], strict=True):
         if id in control_ids:
-            yield from (text[at:start], id)
+            if at < start:
+                yield text[at:start]
+            yield id
             at = end
-    yield text[at:]
+    if text[at:]:
+        yield text[at:]
 
 
 def _normal(text: str) -> str:

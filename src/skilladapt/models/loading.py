@@ -93,6 +93,23 @@ def hash_weights(student: Student) -> str:
     return digest.hexdigest()
 
 
+def context_length(student: Student) -> int | None:
+    """Most tokens the student was built to read, prompt and reply together; None where its config does not say."""
+    limit = getattr(student.model.config.get_text_config(), "max_position_embeddings", None)
+    return limit if isinstance(limit, int) and limit > 0 else None
+
+
+def attention_window(student: Student) -> int | None:
+    """Positions that a layer with sliding attention looks back on, itself included; None where all see everything.
+
+    It counts positions, padding too: what stands between two tokens of one text moves them apart.
+    """
+    config = student.model.config.get_text_config()
+    layers = getattr(config, "layer_types", None) or ["sliding_attention"]
+    window = getattr(config, "sliding_window", None)
+    return window if isinstance(window, int) and "sliding_attention" in layers else None
+
+
 def _locate(name: str) -> str | None:
     """A directory or hub name for transformers; None for the student built in code."""
     if name == "tiny-random":
