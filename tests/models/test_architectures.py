@@ -1,9 +1,13 @@
 """Students of every family write chats as their own templates do, whatever they are asked."""
 
+import json
+
 import pytest
-from architectures import FAMILIES, exercise
+from architectures import FAMILIES, exercise, tokenizer_of
+from tokenizers import Tokenizer
 from transformers import Qwen2Tokenizer
 
+from skilladapt.models.chat import chat_of
 from skilladapt.models.loading import check_student
 from skilladapt.records import Textbook
 
@@ -88,3 +92,32 @@ def test_prompt_is_the_same_on_every_day(member, family):
         assert "26 Jul 2024" not in member.tokenizer.apply_chat_template(turns_of("x"), tokenize=False)
     else:
         assert "date" not in FAMILIES[family].template
+
+
+OLDER = {
+    "before every text": {"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}},
+    "by a normalizer": {
+        "pre_tokenizer": None,
+        "normalizer": {
+            "type": "Sequence",
+            "normalizers": [
+                {"type": "Prepend", "prepend": "▁"},
+                {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
+            ],
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("older", OLDER)
+def test_older_tokenizers_put_a_space_before_texts_as_they_always_did(older):
+    tokenizer = tokenizer_of(FAMILIES["mistral"])
+    content = json.loads(tokenizer.backend_tokenizer.to_str())
+    tokenizer._tokenizer = Tokenizer.from_str(json.dumps(content | OLDER[older]))
+    chat = chat_of(tokenizer, "older")
+    for text in (*HARMLESS, " x", "x"):
+        turns = turns_of(*SHOT, text)
+        assert chat.encode_prompt(text, [SHOT]) == tokenizer.apply_chat_template(turns, return_dict=False)
+        assert chat.decode(chat.encode_content(text)).lstrip() == text.lstrip()
+    encoded = chat.encode_exercise(exercise())
+    assert chat.decode(encoded.input_ids[encoded.completion_start :]) == exercise().completion

@@ -119,7 +119,8 @@ class Chat:
     def encode_content(self, text: str) -> list[int]:
         """The ids of a text that somebody wrote, none of them a control token, as they are after a control token.
 
-        Raises UnencodableText when the tokenizer would change the text by more than its Unicode form.
+        Raises UnencodableText when the tokenizer would change the text by more than its Unicode form and the
+        spaces before it.
         """
         return list(self._encode(text).ids)
 
@@ -134,7 +135,7 @@ class Chat:
             raise UnencodableText("it holds characters that are no valid Unicode") from error
         if not self._control_ids.isdisjoint(encoding.ids):
             raise UnencodableText("the tokenizer makes a control token out of plain text")
-        if _normal(self._plain.decode(encoding.ids, opening)) != _normal(text):
+        if _normal(self._plain.decode(encoding.ids)) != _normal(text):
             raise UnencodableText("the tokenizer cannot represent it without loss")
         return encoding
 
@@ -226,4 +227,4 @@ def _pieces(tokenizer: PreTrainedTokenizerFast, text: str, control_ids: frozense
 
 
 def _normal(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text).lstrip(" ")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tokenizers import Encoding, Tokenizer
 from transformers import PreTrainedTokenizerFast
@@ -20,9 +19,9 @@ class PlainTokenizer:
         """The ids and character offsets of a text; `opening` when not even a control token precedes it."""
         return (self._opening if opening else self._later).encode(text, add_special_tokens=False)
 
-    def decode(self, ids: Sequence[int], opening: bool = False) -> str:
-        """The text of ids."""
-        return (self._opening if opening else self._later).decode(ids, skip_special_tokens=False)
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of ids; a tokenizer that may put a space before a text takes one away again."""
+        return self._later.decode(ids, skip_special_tokens=False)
 
 
 def plain_tokenizer(tokenizer: PreTrainedTokenizerFast) -> PlainTokenizer:
@@ -30,16 +29,5 @@ def plain_tokenizer(tokenizer: PreTrainedTokenizerFast) -> PlainTokenizer:
     content = json.loads(tokenizer.backend_tokenizer.to_str())
     content.update(added_tokens=[], post_processor=None, truncation=None, padding=None)
     opening = Tokenizer.from_str(json.dumps(content))
-    if '"prepend_scheme": "first"' in json.dumps(content["pre_tokenizer"]):
-        content.update({part: _continuing(content[part]) for part in ("pre_tokenizer", "decoder")})
-    return PlainTokenizer(opening, Tokenizer.from_str(json.dumps(content)))
-
-
-def _continuing(part: Any) -> Any:
-    """A part of a tokenizer's description, changed to neither put a space before a text nor take one away."""
-    if isinstance(part, list):
-        return [_continuing(one) for one in part if not (isinstance(one, dict) and one.get("type") == "Strip")]
-    if not isinstance(part, dict):
-        return part
-    changed = {key: _continuing(value) for key, value in part.items()}
-    return changed | {"prepend_scheme": "never"} if changed.get("prepend_scheme") == "first" else changed
+    rules = json.dumps(content["pre_tokenizer"]).replace('"prepend_scheme": "first"', '"prepend_scheme": "never"')
+    return PlainTokenizer(opening, Tokenizer.from_str(json.dumps({**content, "pre_tokenizer": json.loads(rules)})))
