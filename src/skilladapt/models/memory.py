@@ -12,10 +12,10 @@ from pathlib import Path
 
 import psutil
 import torch
-from transformers import AutoModelForCausalLM, PreTrainedConfig
-from transformers.pytorch_utils import Conv1D
+from transformers import AutoModelForCausalLM, PreTrainedConfig, PreTrainedModel
 
 from skilladapt.errors import UserError
+from skilladapt.models.parts import linear_layers, text_parts
 
 GIB = 2**30
 MARGIN = GIB // 4
@@ -61,21 +61,17 @@ def check_memory(
 def needed_bytes(config: PreTrainedConfig, dtype: torch.dtype, training: Training | None = None) -> int:
     """Bytes that weights, gradients and optimizer take together, activations left out."""
     with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(config)
-    weights = int(sum(parameter.numel() for parameter in model.parameters()) * dtype.itemsize)
+        model: PreTrainedModel = AutoModelForCausalLM.from_config(config)
+    weights = sum(weight.numel() for weight in model.parameters()) * dtype.itemsize
     if training is None:
         return weights
     if training.adapter_rank is None:
-        return COPIES * weights
-    widths: list[int] = [
-        sum(layer.weight.shape) for layer in model.modules() if isinstance(layer, (torch.nn.Linear, Conv1D))
-    ]
+        trained = {weight for part in text_parts(model) for weight in part.parameters()}
+        return weights + (COPIES - 1) * sum(weight.numel() for weight in trained) * dtype.itemsize
     layers = int(config.get_text_config().num_hidden_layers)
-    # The output layer is among them and is not adapted; of how many linear layers, no two families agree.
-    adapter = training.adapter_rank * (sum(widths) - max(widths, default=0))
-    return (
-        weights + COPIES * torch.float32.itemsize * adapter * min(training.top_layers or layers, layers) // layers
-    )
+    widths = sum(sum(layer.get_parameter("weight").shape) for _, layer in linear_layers(model))
+    share = min(training.top_layers or layers, layers) / layers
+    return weights + int(COPIES * torch.float32.itemsize * training.adapter_rank * widths * share)
 
 
 def available_bytes(place: torch.device) -> int:
