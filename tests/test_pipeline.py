@@ -61,7 +61,7 @@ def test_finished_run_trains_nothing_and_says_so(
 ) -> None:
     shutil.copytree(smoke_run, tmp_path / "copy")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "copy").rglob("*.parquet")}
-    monkeypatch.setattr(Classroom, "open", lambda *_: pytest.fail("the student was loaded"))
+    monkeypatch.setattr(Classroom, "open", lambda *_, **__: pytest.fail("the student was loaded"))
     pipeline.run(pipeline.load(SMOKE), tmp_path / "copy")
     assert "Nothing was left to do" in capsys.readouterr().out
     assert {path: path.stat().st_mtime_ns for path in before} == before
