@@ -12,9 +12,9 @@ import math
 import statistics
 import time
 
-from bench_training import BATCH, RANK, TOP_LAYERS, exercises
 from scipy import stats
 
+from bench_training import BATCH, RANK, TOP_LAYERS, exercises
 from skilladapt.models.adapter import with_adapter
 from skilladapt.models.loading import load_student
 from skilladapt.training import loop

@@ -3,11 +3,11 @@
     python benchmarks/bench_training.py [--repeats 3] [--examples 48] [--cells "NAME;..."] [--out FILE.json]
 
 Needs `pip install -e '.[bench]'`. A cell trains SmolLM2-135M-Instruct with LoRA of rank 16 on calculus exercises,
-eight in a step, fp32, after a warm-up of two steps, and tells the real tokens (padding left out) that it trained for
-each second of wall and of processor time, and the most memory its process ever held. Ratios are against TRL with its
-defaults (activations recomputed, loss on completions; bf16 off) in the same repetition; the table shows medians. The
-floor is what the matrix products alone must take: their operations over the rate that the machine reaches for such
-products, measured in the same cell.
+eight in a step, fp32, after a warm-up of two steps, and tells the real tokens (padding left out) that it trained
+for each second of wall and of processor time, and the most memory its process ever held. Ratios are against TRL
+with its defaults (activations recomputed, loss on completions; bf16 off) in the same repetition; the table shows
+medians. The floor is what the matrix products alone must take: their operations over the rate that the machine
+reaches for such products, measured in the same cell.
 """
 
 import argparse
