@@ -66,7 +66,7 @@ class RunDirectory:
         if os.path.exists(self.path) and not os.path.isdir(self.path):
             raise UserError(f"{self.path} is a file, not a directory; choose another --out.")
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path)
             for leftover in self.path.rglob(".writing-*"):
                 leftover.unlink()
             lock = FileLock(self.path / ".lock")
@@ -228,7 +228,7 @@ class RunDirectory:
         assert self._lock is not None, "a run directory is written under its lock only"
         path = self.path / name
         with _disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             write_atomically(path, data)
         if self._written is not None:
             self._written[name] = hashlib.sha256(data).hexdigest()
@@ -251,7 +251,20 @@ def write_atomically(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder, and those it lies in, where they are missing; after a power cut they are still there."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
