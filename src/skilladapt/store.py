@@ -67,10 +67,12 @@ class RunDirectory:
             raise UserError(f"{self.path} is a file, not a directory; choose another --out.")
         try:
             make_folder(self.path)
-            for leftover in self.path.rglob(".writing-*"):
-                leftover.unlink()
+            _check_writable(self.path)
             lock = FileLock(self.path / ".lock")
             lock.acquire(timeout=0)
+            # Only under the lock: the half-written file of a process that is working is no leftover.
+            for leftover in self.path.rglob(".writing-*"):
+                leftover.unlink()
         except Timeout:
             raise UserError(
                 f"Another process is working in {self.path}; wait for it or choose another --out."
@@ -284,6 +286,13 @@ def _disk_errors(path: Path) -> Iterator[None]:
             errno.EACCES: "permission was denied; mend the permissions",
         }.get(error.errno or 0, f"{error.strerror or error}; mend that")
         raise RunError(f"{path} could not be written: {what} and run the same command again.") from error
+
+
+def _check_writable(path: Path) -> None:
+    """Raises OSError for a folder of the run that cannot be written, before hours of work come to an end in it."""
+    for folder in (path, *(one for one in path.rglob("*") if one.is_dir())):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OSError(errno.EACCES, f"no file may be made in {folder}")
 
 
 def _json_name(name: str) -> str:

@@ -1,6 +1,5 @@
 """What a power cut would leave: everything that is relied on is on the disk first."""
 
-import os
 import shutil
 from pathlib import Path
 

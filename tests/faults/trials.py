@@ -86,7 +86,7 @@ class Server:
     def command(self, out: Path, *arguments: str, **order: Any) -> Outcome:
         """A whole command whose run directory is `out`."""
         assert self._process.stdin is not None
-        log = out.parent / f"{out.name}.log"
+        log = Path(order.pop("log", f"{out}.log"))
         log.unlink(missing_ok=True)
         order |= {"arguments": arguments, "out": str(out), "log": str(log)}
         print(json.dumps(order), file=self._process.stdin, flush=True)
