@@ -9,7 +9,7 @@ from skilladapt.config import RunConfig, differences, load_config, load_saved_co
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import read_benchmark
-from skilladapt.progress import console
+from skilladapt.progress import console, warn
 from skilladapt.skills.findings import findings
 from skilladapt.skills.selection import select_skills
 from skilladapt.skills.syllabus import graph_of, read_syllabus
@@ -31,7 +31,7 @@ def run(config: RunConfig, out: Path) -> None:
 
     Raises UserError for what the person can mend and RunError when the run stopped and can be continued.
     """
-    with RunDirectory(out) as directory, Workers(config.runtime.workers) as workers:
+    with RunDirectory(out, warn) as directory, Workers(config.runtime.workers) as workers:
         begin(directory, config)
         graph = prepare_graph(config, directory)
         current = Run(config, directory, graph, workers)

@@ -10,9 +10,10 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,8 +45,11 @@ class RunDirectory:
     Writing needs the lock: use it as a context manager. Reading does not.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, warn: Callable[[str], None] = lambda _: None) -> None:
+        """`warn` is told of damage that is found, in a sentence: a file, and what is done again for it."""
         self.path = Path(path)
+        self._warn = warn
+        self._told: set[str] = set()
         self._lock: FileLock | None = None
         self._written: dict[str, str] | None = None
         self._chain = ""
@@ -73,6 +77,8 @@ class RunDirectory:
             # Only under the lock: the half-written file of a process that is working is no leftover.
             for leftover in self.path.rglob(".writing-*"):
                 leftover.unlink()
+            for leftover in self.path.rglob(".staging-*"):
+                shutil.rmtree(leftover)
         except Timeout:
             raise UserError(
                 f"Another process is working in {self.path}; wait for it or choose another --out."
@@ -167,8 +173,12 @@ class RunDirectory:
         """Appends one event with the time."""
         line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **event})
         path = self.path / "events.jsonl"
-        with _disk_errors(path), path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with _disk_errors(path), path.open("ab+") as file:
+            if file.tell() > 0:
+                file.seek(-1, os.SEEK_END)
+                if file.read(1) != b"\n":  # torn by a power cut: it must not take this one with it
+                    line = "\n" + line
+            file.write(line.encode() + b"\n")
 
     # --- stages ---
 
@@ -180,12 +190,17 @@ class RunDirectory:
         entry = self._manifest(stage).get(_key(stage))
         if entry is not None and entry["chain"] == self._chain:
             return True  # asked about before, and nothing came after it yet
-        if entry is None or entry["chain"] != _chain(self._chain, stage, entry["files"]):
+        if entry is None:
             return False
-        for name, digest in entry["files"].items():
-            if not _is_intact(self.path / name, digest):
-                self.log(stage=stage, event="damaged", file=name)
-                return False
+        if entry["chain"] != _chain(self._chain, stage, entry["files"]):
+            self._tell(stage, _manifest_name(stage), f"does not fit what {stage} is built on; that is done again.")
+            return False
+        damaged = [name for name, digest in entry["files"].items() if not _is_intact(self.path / name, digest)]
+        for name in damaged:
+            fault = "is not as" if os.path.lexists(self.path / name) else "is gone since"
+            self._tell(stage, name, f"{fault} {stage} left it; that is done again.")
+        if damaged:
+            return False
         self._chain = entry["chain"]
         return True
 
@@ -223,8 +238,14 @@ class RunDirectory:
         try:
             return _MANIFEST_FORM.validate_json(self.read_text(name))
         except (OSError, ValueError):
-            self.log(stage=stage, event="damaged", file=name)
+            self._tell(stage, name, "is damaged; the stages in it are done again.")
             return {}
+
+    def _tell(self, stage: str, file: str, fault: str) -> None:
+        if self._lock is not None and file not in self._told:
+            self._told.add(file)
+            self.log(stage=stage, event="damaged", file=file)
+            self._warn(f"{file} {fault}")
 
     def _write(self, name: str, data: bytes) -> None:
         assert self._lock is not None, "a run directory is written under its lock only"
