@@ -29,6 +29,8 @@ from typing_extensions import TypedDict
 from skilladapt.errors import RunError, UserError
 
 MANIFEST = "manifest.json"
+FORMAT = 1
+"""Of the run directory; a greater one when an older version could not go on with what a newer one wrote."""
 
 
 class _Entry(TypedDict):
@@ -60,6 +62,7 @@ class RunDirectory:
         directory = cls(path)
         if not directory.has("config.toml"):
             raise UserError(f"{path} is not the directory of a run: it has no config.toml; check the path.")
+        directory.check_format()
         return directory
 
     def __enter__(self) -> Self:
@@ -104,6 +107,22 @@ class RunDirectory:
     def has(self, name: str) -> bool:
         """Whether a file or a table of that name exists."""
         return any(os.path.exists(self.path / file) for file in (name, f"{name}.parquet"))
+
+    def check_format(self) -> None:
+        """Raises UserError when the run was written in a format that is not known here."""
+        if not self.has("run.json"):
+            return
+        try:
+            found = self.read_json("run").get("format")
+        except (OSError, ValueError, AttributeError) as error:
+            raise UserError(
+                f"{self.path / 'run.json'} is damaged ({error}); delete it if this version began the run."
+            ) from error
+        if found != FORMAT:
+            raise UserError(
+                f"{self.path} is a run of format {found!r}, and this version knows format {FORMAT}; "
+                "use the version that began the run, or choose another --out."
+            )
 
     def read_text(self, name: str) -> str:
         """A whole text file."""

@@ -1,6 +1,8 @@
 """The code broken on purpose, one safeguard at a time: what the checks must notice if they are any good."""
 
 import os
+import time
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 
@@ -24,3 +26,42 @@ def no_rename() -> None:
         path.write_bytes(data)
 
     store.write_atomically = write_in_place
+
+
+def other_torch() -> None:
+    """Another version of torch is installed."""
+    from skilladapt.stages import closing
+
+    version = closing.version
+    closing.version = lambda name: "9.9.9" if name == "torch" else version(name)
+
+
+def newer_format() -> None:
+    """What a version of the future does."""
+    from skilladapt import pipeline, store
+
+    store.FORMAT = pipeline.FORMAT = 2
+
+
+def a_day_later() -> None:
+    """The clock was set forward."""
+    _shift_clocks(86_400.0)
+
+
+def a_day_earlier() -> None:
+    """The clock was set back."""
+    _shift_clocks(-86_400.0)
+
+
+def _shift_clocks(seconds: float) -> None:
+    from skilladapt import store
+
+    now, real = time.time, store.datetime
+
+    class Shifted(real):
+        @classmethod
+        def now(cls, zone: tzinfo | None = None) -> datetime:
+            return real.now(zone) + timedelta(seconds=seconds)
+
+    time.time = lambda: now() + seconds
+    store.datetime = Shifted
