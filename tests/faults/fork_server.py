@@ -81,14 +81,15 @@ def _obey(order: Order) -> dict[str, Any]:
     tracer = _trace(child, order["trace"], order["trace_log"]) if order.get("trace") else None
     if tracer is not None:
         os.kill(child, signal.SIGCONT)
-    status = _wait(child, began, order.get("kill_after_s"), order.get("signal", signal.SIGKILL))
+    number = order.get("signal", signal.SIGKILL)
+    status = _wait(child, began, order.get("kill_after_s"), number, order.get("again_after_s"))
     seconds = time.monotonic() - began
     if tracer is not None:
         tracer.wait(10)
     return {"status": os.waitstatus_to_exitcode(status), "seconds": seconds, **counters.read()}
 
 
-def _wait(child: int, began: float, kill_after_s: float | None, number: int) -> int:
+def _wait(child: int, began: float, kill_after_s: float | None, number: int, again_after_s: float | None) -> int:
     if kill_after_s is not None:
         while time.monotonic() - began < kill_after_s:
             done, status = os.waitpid(child, os.WNOHANG)
@@ -96,6 +97,9 @@ def _wait(child: int, began: float, kill_after_s: float | None, number: int) -> 
                 return status
             time.sleep(0.001)
         os.kill(child, number)
+        if again_after_s is not None:
+            time.sleep(again_after_s)
+            os.kill(child, number)  # not yet waited for, so still this child's number
     return os.waitpid(child, 0)[1]
 
 
