@@ -157,7 +157,7 @@ def _arrange(order: Order, counters: Counters) -> None:
     for name in order.get("mutations", []):
         getattr(mutations, name)()
     _count_steps(counters, order.get("kill_at_step"))
-    _count_events(order["out"], counters, order.get("kill_at_event"))
+    _count_events(order["out"], counters, order.get("kill_at_event"), order.get("list_events"))
 
 
 def _work_in_this_process(counters: Counters) -> None:
@@ -194,10 +194,16 @@ CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
-def _count_events(out: str, counters: Counters, kill_at: int | None) -> None:
-    """Counts what is about to change the run directory, and dies before the one numbered `kill_at`."""
+def _count_events(out: str, counters: Counters, kill_at: int | None, list_in: str | None) -> None:
+    """Counts what is about to change the run directory, and dies before the one numbered `kill_at`.
 
-    def count() -> None:
+    The files' names are listed in `list_in`, one a line.
+    """
+    listing = None if list_in is None else os.open(list_in, os.O_WRONLY | os.O_CREAT, 0o644)
+
+    def count(name: str) -> None:
+        if listing is not None:
+            os.write(listing, f"{name}\n".encode())
         if counters.add("events") == kill_at:
             _die()
 
@@ -205,18 +211,18 @@ def _count_events(out: str, counters: Counters, kill_at: int | None) -> None:
         if event == "open":
             path, _, flags = arguments
             if isinstance(flags, int) and flags & WRITES and str(path).startswith(out):
-                count()
+                count(str(path))
         elif event in CHANGES:
             # Below a folder that is being removed, names are relative.
             path = str(arguments[0])
             if path.startswith(out) or not path.startswith("/"):
-                count()
+                count(path)
 
     sys.addaudithook(hook)
     fsync = os.fsync
 
     def counted_fsync(handle: Any) -> None:
-        count()
+        count(os.readlink(f"/proc/self/fd/{handle}"))
         fsync(handle)
 
     os.fsync = counted_fsync
