@@ -16,7 +16,8 @@ import pytest
 
 from skilladapt import cli, inspection, pipeline, progress
 from skilladapt.errors import RunError, UserError
-from skilladapt.models import tiny
+from skilladapt.models import memory, tiny
+from skilladapt.models.smollm2 import cached_student
 from skilladapt.stages.classroom import Classroom
 from skilladapt.store import RunDirectory
 
@@ -129,6 +130,63 @@ def test_model_with_a_configuration_of_wrong_types_is_refused(tmp_path: Path) ->
     (tmp_path / "model.safetensors").write_bytes(b"")
     with pytest.raises(UserError, match="cannot be loaded"):
         pipeline.load(SMOKE, [f"student.model='{tmp_path}'"])
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """The folder of a saved model."""
+    tiny.tiny_model().save_pretrained(tmp_path / "model")
+    tiny.tiny_tokenizer().save_pretrained(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_unusable_student_is_told_with_all_other_mistakes_before_anything_is_written(
+    tmp_path: Path,
+    model: Path,
+    skilladapt: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (model / "chat_template.jinja").unlink()
+    monkeypatch.setattr(memory, "available_bytes", lambda place: 1000)
+    settings = [
+        f"student.model='{model}'",
+        "student.device=cuda:7",
+        "student.adapter=none",
+        "training.max_tokens=4096",
+        "teach=['power-rul']",
+    ]
+    overrides = [part for setting in settings for part in ("--set", setting)]
+    assert skilladapt("run", SMOKE, "--out", tmp_path / "out", *overrides) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    for part in (
+        "'student.device': The device 'cuda:7' is not on this machine; use auto or cpu.",
+        f"The tokenizer of '{model}' has no chat template; name an instruction-tuned model.",
+        f"The model '{model}' needs at least 0.3 GiB of memory to train all its weights in float32, ",
+        f"training.max_tokens is 4096, more than the 2048 tokens that '{model}' can read; set it to 2048 or less",
+        "did you mean 'power-rule'?",
+    ):
+        assert part in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_settings_of_the_wrong_type_do_not_hide_what_is_wrong_with_the_student(model: Path) -> None:
+    wrong = ["student.lora_rank=many", "student.precision=7", "training=5", "evaluation.max_new_tokens=4096"]
+    with pytest.raises(UserError) as refused:
+        pipeline.load(SMOKE, [f"student.model='{model}'", *wrong])
+    assert len(refused.value.mistakes) == 4
+    assert "evaluation.max_new_tokens is 4096, more than the 2048 tokens" in refused.value.mistakes[-1]
+
+
+@pytest.mark.parametrize(("name", "most"), pipeline.BUILT_IN_STUDENTS.items())
+def test_built_in_students_read_as_many_tokens_as_is_said_of_them(name: str, most: int) -> None:
+    settings = [f"student.model='{name}'", "training.max_tokens={}"]
+    pipeline.load(SMOKE, [setting.format(most) for setting in settings])
+    if name == "smollm2-135m" and cached_student() is None:
+        pytest.skip("the real student is not in the cache; `make test` fetches it")
+    with pytest.raises(UserError, match=f"training.max_tokens is {most + 1}, more than the {most} tokens"):
+        pipeline.load(SMOKE, [setting.format(most + 1) for setting in settings])
 
 
 def test_model_without_all_its_weights_is_refused_in_one_sentence(tmp_path: Path) -> None:

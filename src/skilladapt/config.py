@@ -73,6 +73,12 @@ class TrainingConfig(_Section):
     """Tokens of one pass of an instruction round; absent: as many as the first round's examples have."""
     max_tokens: Positive = 1024
     """Longest sequence trained; a longer example is rejected with that reason, never cut."""
+    packing: bool = True
+    """Short examples of a step share a row, apart from one another; otherwise rows are filled up with padding."""
+    micro_batch_tokens: Positive | None = None
+    """Most tokens that go through the model at once; absent: 512 on a processor, 8,192 on a GPU."""
+    activation_checkpointing: bool = False
+    """Compute activations again in the backward pass and keep none: less memory, a third more time."""
 
 
 class AdaptationConfig(_Section):
@@ -114,6 +120,8 @@ class RuntimeConfig(_Section):
 
     workers: Annotated[int, Field(ge=1, le=128)] = 2
     """Processes that verify."""
+    checkpoint_every_s: Annotated[float, Field(ge=0)] = 60.0
+    """Seconds of training that an interruption may cost; 0 writes a checkpoint after every step."""
 
 
 class RunConfig(_Section):

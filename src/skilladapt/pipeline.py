@@ -4,8 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from skilladapt.adaptation.policies import load_policy
-from skilladapt.config import RunConfig, differences, load_config, load_saved_config
+from skilladapt.config import (
+    EvaluationConfig,
+    RunConfig,
+    StudentConfig,
+    TrainingConfig,
+    differences,
+    load_config,
+    load_saved_config,
+)
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import read_benchmark
@@ -23,7 +33,8 @@ from skilladapt.stages.updating import categorise, update
 from skilladapt.store import FORMAT, RunDirectory
 from skilladapt.verification.workers import Workers
 
-BUILT_IN_STUDENTS = ("smollm2-135m", "tiny-random")
+BUILT_IN_STUDENTS = {"smollm2-135m": 8192, "tiny-random": 2048}
+"""The tokens that each of them can read."""
 
 
 def run(config: RunConfig, out: Path) -> None:
@@ -112,19 +123,45 @@ def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
         check("teach", raw.get("domain"), lambda _: _check_skills(raw))
     check("adaptation.policy", adaptation.get("policy"), load_policy)
     check("student.device", student.get("device"), _check_device)
-    check("student.model", student.get("model"), _check_student)
+    check("student.model", student.get("model"), lambda name: _check_student(name, raw))
     benchmarks = evaluation.get("benchmarks", [])
     for path in benchmarks if isinstance(benchmarks, list) else []:
         check("evaluation.benchmarks", path, lambda name: read_benchmark(Path(name)))
     return mistakes
 
 
-def _check_student(name: str) -> None:
-    # The built-in students need no look; any other does, and the look needs the heavy libraries.
-    if name not in BUILT_IN_STUDENTS:
-        from skilladapt.models.loading import check_student
+def _check_student(name: str, raw: Mapping[str, Any]) -> None:
+    """Whether the student exists, fits into memory and reads texts as long as they are going to be."""
+    lengths = {
+        "training.max_tokens": _given(raw, "training", TrainingConfig(), "max_tokens"),
+        "evaluation.max_new_tokens": _given(raw, "evaluation", EvaluationConfig(), "max_new_tokens"),
+    }
+    # What is known of the built-in students needs no look; a look needs the heavy libraries.
+    if max(lengths.values()) <= BUILT_IN_STUDENTS.get(name, 0):
+        return
+    from skilladapt.models.loading import check_student, resolve_device
+    from skilladapt.models.memory import Training
 
-        check_student(name)
+    student = StudentConfig(model=name)
+    precision, device, adapter, rank, layers = (
+        _given(raw, "student", student, key)
+        for key in ("precision", "device", "adapter", "lora_rank", "lora_layers")
+    )
+    try:
+        resolve_device(device)
+    except UserError:  # that is a mistake of its own, already told
+        device = "auto"
+    training = Training(None) if adapter == "none" else Training(rank, layers)
+    check_student(name, device=device, dtype=precision, training=training, lengths=lengths)
+
+
+def _given(raw: Mapping[str, Any], section: str, defaults: BaseModel, key: str) -> Any:
+    """A setting as the run file gives it, or its default where that is no valid value: a mistake of its own."""
+    try:
+        read = type(defaults).model_validate({**defaults.model_dump(), key: _section(raw, section)[key]})
+    except (KeyError, ValidationError):
+        read = defaults
+    return getattr(read, key)
 
 
 def _check_device(device: str) -> None:

@@ -66,18 +66,18 @@ def warn(text: str) -> None:
 
 
 @contextmanager
-def progress(title: str, total: int, unit: str) -> Iterator[Advance]:
-    """Shows `title` with `total` units of work to do; yields the function that advances it. No title: silence."""
+def progress(title: str, total: int, unit: str, *, done: int = 0) -> Iterator[Advance]:
+    """Shows `title` with `total` units of work, some of it `done`; yields what advances it. No title: silence."""
     if not title:
         yield lambda amount=1, /: None
         return
-    shown = _bar(title, total, unit) if _progress.is_terminal else _lines(title, total, unit)
+    shown = _bar(title, total, unit, done) if _progress.is_terminal else _lines(title, total, unit, done)
     with shown as advance:
         yield advance
 
 
 @contextmanager
-def _bar(title: str, total: int, unit: str) -> Iterator[Advance]:
+def _bar(title: str, total: int, unit: str, done: int) -> Iterator[Advance]:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -88,7 +88,7 @@ def _bar(title: str, total: int, unit: str) -> Iterator[Advance]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=_progress) as bar:
-        task = bar.add_task(harmless(title), total=total)
+        task = bar.add_task(harmless(title), total=total, completed=done)
 
         def advance(amount: int = 1, /) -> None:
             bar.update(task, advance=amount)
@@ -97,9 +97,9 @@ def _bar(title: str, total: int, unit: str) -> Iterator[Advance]:
 
 
 @contextmanager
-def _lines(title: str, total: int, unit: str) -> Iterator[Advance]:
+def _lines(title: str, total: int, unit: str, done: int) -> Iterator[Advance]:
     began = last = time.monotonic()
-    done = 0
+    earlier = done
 
     def advance(amount: int = 1, /) -> None:
         nonlocal done, last
@@ -107,11 +107,11 @@ def _lines(title: str, total: int, unit: str) -> Iterator[Advance]:
         now = time.monotonic()
         if now - last >= LOG_EVERY_S:
             last = now
-            left_s = (now - began) / max(done, 1) * max(total - done, 0)
+            left_s = (now - began) / max(done - earlier, 1) * max(total - done, 0)
             _progress.print(f"  {title}: {done}/{total} {unit}, about {duration(left_s)} left")
 
     yield advance
-    _progress.print(f"  {title}: {done} {unit} in {duration(time.monotonic() - began)}")
+    _progress.print(f"  {title}: {done - earlier} {unit} in {duration(time.monotonic() - began)}")
 
 
 def duration(seconds: float) -> str:

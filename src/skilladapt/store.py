@@ -188,6 +188,12 @@ class RunDirectory:
             if path.is_file() and self._written is not None:
                 self._written[path.relative_to(self.path).as_posix()] = _hash_file(path)
 
+    def remove(self, name: str) -> None:
+        """Removes a folder that no stage needs any more, with all that is in it; no harm if there is none."""
+        with _disk_errors(self.path / name):
+            if (self.path / name).exists():
+                shutil.rmtree(self.path / name)
+
     def log(self, **event: Any) -> None:
         """Appends one event with the time."""
         line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **event})

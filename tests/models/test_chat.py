@@ -169,6 +169,23 @@ def test_a_template_without_system_messages_gets_none():
     assert chat_of(tokenizer, "x").encode_prompt("a") == chat_of(tiny_tokenizer(), "x").encode_prompt("a")
 
 
+def test_what_a_template_writes_before_a_reply_is_learned_unless_it_is_a_control_token():
+    tokenizer = tiny_tokenizer()
+    spoken = "<|im_start|>{{ message['role'] }}\n"
+    whole = tokenizer.chat_template
+    for lead, tail in ((" ", "assistant\n"), (PLAIN_MARKER + "\n", "assistant\n" + PLAIN_MARKER + "\n")):
+        before = "{% if message['role'] == 'assistant' %}" + lead + "{% endif %}"
+        tokenizer.chat_template = whole.replace(spoken, spoken + before)
+        chat = chat_of(tokenizer, "x")
+        encoded = chat.encode_exercise(exercise())
+        assert chat.tokenizer.decode(chat.encode_prompt("a")).endswith(tail)
+        completion = encoded.input_ids[encoded.completion_start :]
+        assert chat.decode(completion) == exercise().completion
+        assert chat.tokenizer.decode(completion).startswith(" " if lead == " " else "Power")
+        spelled = chat.decode([encoded.input_ids[position] for position in encoded.answer_positions])
+        assert spelled.strip() == "6x + 2"
+
+
 def test_the_tiny_tokenizer_encodes_every_byte(chat):
     text = "".join(map(chr, range(0x250)))
     assert chat.tokenizer.decode(chat.encode_content(text)) == text

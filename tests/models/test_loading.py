@@ -9,8 +9,9 @@ from safetensors.torch import save_file
 
 from skilladapt.errors import RunError, UserError
 from skilladapt.models import smollm2
+from skilladapt.models.adapter import with_adapter
 from skilladapt.models.hardware import hardware_of
-from skilladapt.models.loading import check_student, fetch_student, hash_weights, load_student
+from skilladapt.models.loading import check_student, context_length, fetch_student, hash_weights, load_student
 from skilladapt.models.tiny import tiny_model, tiny_tokenizer
 
 
@@ -203,3 +204,29 @@ def test_weights_hash_tells_one_weight_apart(saved):
     del state["lm_head.weight"]
     save_file(state, saved / "model.safetensors", metadata={"format": "pt"})
     assert hash_weights(load_student(str(saved))) != before
+
+
+def test_lengths_beyond_what_a_model_can_read_are_told_by_name_with_both_numbers(saved):
+    for name in (str(saved), "tiny-random"):
+        check_student(name, lengths={"training.max_tokens": 2048})
+        with pytest.raises(UserError) as error:
+            check_student(name, lengths={"training.max_tokens": 2049, "evaluation.max_new_tokens": 9000})
+        assert [mistake.split(";")[0] for mistake in error.value.mistakes] == [
+            f"training.max_tokens is 2049, more than the 2048 tokens that '{name}' can read",
+            f"evaluation.max_new_tokens is 9000, more than the 2048 tokens that '{name}' can read",
+        ]
+
+
+def test_context_is_known_where_the_configuration_says_it():
+    student = load_student("tiny-random")
+    assert context_length(student) == 2048
+    assert context_length(with_adapter(student)) == 2048
+    student.model.config.max_position_embeddings = 0
+    assert context_length(student) is None
+
+
+def test_a_model_has_all_its_mistakes_told_together(saved):
+    _broken(saved, "no template")
+    with pytest.raises(UserError) as error:
+        check_student(str(saved), lengths={"training.max_tokens": 9999})
+    assert len(error.value.mistakes) == 2

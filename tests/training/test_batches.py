@@ -1,7 +1,8 @@
+import pytest
 import torch
 from training_builders import example, page, planted, tiny
 
-from skilladapt.training.batches import Prepared, Rejected, micro_batches, prepare, steps
+from skilladapt.training.batches import Layout, Rejected, micro_batches, prepare, steps
 
 CHAT = tiny().chat
 CPU = torch.device("cpu")
@@ -42,26 +43,47 @@ def test_steps_take_examples_in_order_and_the_last_may_be_smaller():
     ]
 
 
-def test_micro_batches_hold_each_example_once_longest_first_within_the_limit():
+@pytest.mark.parametrize("packed", [True, False])
+def test_micro_batches_hold_each_example_once_within_the_limit(packed):
     sequences = prepare([example(index) for index in (3, 30, 1, 20, 2)], CHAT, 500).sequences
-    longest = max(len(one.encoded.input_ids) for one in sequences)
-    batches = list(micro_batches(sequences, CPU, limit=2 * longest))
-    assert [len(batch.examples) for batch in batches] == [2, 2, 1] or len(batches) > 1
+    longest = max(one.tokens for one in sequences)
+    batches = list(micro_batches(sequences, CPU, Layout(2 * longest, packed)))
     flat = [one for batch in batches for one in batch.examples]
-    assert flat == sorted(sequences, key=lambda one: -len(one.encoded.input_ids))
-    assert all(batch.input_ids_BT.numel() <= 2 * longest for batch in batches)
-    assert [len(batch.examples) for batch in micro_batches(sequences, CPU, limit=1)] == [1] * 5
+    assert sorted(one.id for one in flat) == sorted(one.id for one in sequences)
+    assert all(batch.input_ids_RW.numel() <= 2 * longest for batch in batches)
+    assert all(len(batch.input_ids_RW) == 1 for batch in micro_batches(sequences, CPU, Layout(1, packed)))
+
+
+def test_padded_rows_hold_one_example_each_the_longest_first():
+    sequences = prepare([example(index) for index in (3, 30, 1)], CHAT, 500).sequences
+    (batch,) = micro_batches(sequences, CPU, Layout(10_000, packed=False))
+    assert list(batch.examples) == sorted(sequences, key=lambda one: -one.tokens)
+    assert [row for row, _ in batch.places] == [0, 1, 2]
+    assert not batch.is_packed
+
+
+def test_packed_rows_are_no_wider_than_the_longest_example_and_fewer():
+    sequences = prepare([example(index) for index in (90, 1, 2, 3, 4)], CHAT, 500).sequences
+    (batch,) = micro_batches(sequences, CPU, Layout(10_000))
+    assert batch.input_ids_RW.shape[1] == max(one.tokens for one in sequences)
+    assert len(batch.input_ids_RW) < len(sequences) and batch.is_packed
+
+
+def test_each_example_lies_at_its_place_with_positions_of_its_own():
+    sequences = prepare([example(index) for index in (30, 1, 4, 2)], CHAT, 500).sequences
+    (batch,) = micro_batches(sequences, CPU, Layout(10_000))
+    for one, (row, columns) in zip(batch.examples, batch.places, strict=True):
+        assert tuple(batch.input_ids_RW[row, columns].tolist()) == one.encoded.input_ids
+        assert batch.positions_RW[row, columns].tolist() == list(range(one.tokens))
 
 
 def test_targets_are_the_completion_tokens_and_each_is_predicted_from_the_one_before():
-    sequences = prepare([example(1, weight=0.5), example(4), page()], CHAT, 500).sequences
-    (batch,) = micro_batches(sequences, CPU)
-    rows, columns = batch.predicts_BT.nonzero(as_tuple=True)
-    assert torch.equal(batch.input_ids_BT[rows, columns + 1], batch.target_N)
+    sequences = prepare([example(1, weight=0.5), example(4), page(), example(60)], CHAT, 500).sequences
+    (batch,) = micro_batches(sequences, CPU, Layout(10_000))
+    assert batch.is_packed
+    rows, columns = batch.predicts_RW.nonzero(as_tuple=True)
+    assert torch.equal(batch.input_ids_RW[rows, columns + 1], batch.target_N)
     expected = [id for one in batch.examples for id in one.encoded.input_ids[one.encoded.completion_start :]]
     assert batch.target_N.tolist() == expected
-    assert batch.weight_N.tolist() == [one.weight for one in batch.examples for _ in range(_tokens(one))]
-
-
-def _tokens(one: Prepared) -> int:
-    return len(one.encoded.input_ids) - one.encoded.completion_start
+    weights = [one.weight for one in batch.examples for _ in range(one.encoded.completion_tokens)]
+    assert batch.weight_N.tolist() == weights

@@ -9,6 +9,7 @@ from skilladapt.errors import RunError, UserError
 from skilladapt.models.adapter import restore_weights, trainable_parameters, trainable_weights, with_all_weights
 from skilladapt.models.loading import hash_weights, load_student
 from skilladapt.training import batches, loop
+from skilladapt.training.batches import Layout
 from skilladapt.training.loop import TrainingState
 from skilladapt.training.order import item_id
 
@@ -36,22 +37,49 @@ def sharpened(student):
 ITEMS = [example(1), example(9, weight=0.3), page(), example(30, weight=0.0), planted(12), example(3)]
 
 
-@pytest.mark.parametrize(("batch_size", "limit"), [(1, 1024), (2, 1024), (6, 1024), (6, 150), (6, 1)])
-def test_each_examples_loss_is_transformers_own_whatever_it_shares_a_batch_with(monkeypatch, batch_size, limit):
-    monkeypatch.setattr(loop, "micro_batches", lambda step, device: batches.micro_batches(step, device, limit))
-    student = sharpened(tiny())
+EVERY_WAY = [
+    dict(zip(("layout", "activation_checkpointing"), way, strict=True))
+    for way in itertools.product(
+        [Layout(tokens, packed) for tokens in (1024, 150, 1) for packed in (True, False)], [False, True]
+    )
+]
+
+
+def name_of(way) -> str:
+    packed, recomputed = way["layout"].packed, way["activation_checkpointing"]
+    return f"{way['layout'].tokens}{'-packed' if packed else '-padded'}{'-recomputed' if recomputed else ''}"
+
+
+@pytest.mark.parametrize("way", EVERY_WAY, ids=name_of)
+@pytest.mark.parametrize("top_layers", [None, 1])
+@pytest.mark.parametrize("batch_size", [1, 2, 6])
+def test_each_examples_loss_is_transformers_own_in_every_pass_however_it_is_computed(way, top_layers, batch_size):
+    student = sharpened(tiny(top_layers=top_layers))
     with torch.no_grad():
         expected = [float(total) / tokens for total, tokens in (plain_loss(student, item) for item in ITEMS)]
-    result = trained(student, ITEMS, batch_size=batch_size, learning_rate=lambda tokens: 0.0)
+    result = trained(student, ITEMS, passes=2, batch_size=batch_size, learning_rate=lambda tokens: 0.0, **way)
     assert [history.example_id for history in result.histories] == [item_id(item) for item in ITEMS]
-    assert [history.loss_P[0] for history in result.histories] == pytest.approx(expected, abs=1e-5)
+    for history, loss in zip(result.histories, expected, strict=True):
+        assert history.loss_P == pytest.approx([loss, loss], abs=1e-5)
     assert len({round(loss, 2) for loss in expected}) > 4  # or equality would show little
 
 
-def gradients(monkeypatch, items, limit=1024):
+def test_packed_examples_do_share_rows_and_padded_ones_do_not(monkeypatch):
+    # Or the tests above would compare one thing with itself.
+    rows = {}
+    for packed in (True, False):
+        made = []
+        monkeypatch.setattr(
+            loop, "micro_batches", lambda *args, made=made: made.extend(batches.micro_batches(*args)) or iter(made)
+        )
+        trained(tiny(), ITEMS, batch_size=6, layout=Layout(1024, packed))
+        rows[packed] = sum(len(batch.input_ids_RW) for batch in made)
+    assert rows[True] < rows[False] == len(ITEMS)
+
+
+def gradients(monkeypatch, items, top_layers=None, **way):
     """The gradient of one step over all `items`, unclipped."""
     monkeypatch.setattr(loop, "CLIP_NORM", math.inf)
-    monkeypatch.setattr(loop, "micro_batches", lambda step, device: batches.micro_batches(step, device, limit))
     taken = {}
     step = torch.optim.AdamW.step
 
@@ -61,18 +89,19 @@ def gradients(monkeypatch, items, limit=1024):
 
     with monkeypatch.context() as patch:
         patch.setattr(torch.optim.AdamW, "step", observed)
-        trained(sharpened(tiny()), items, batch_size=len(items))
+        trained(sharpened(tiny(top_layers=top_layers)), items, batch_size=len(items), **way)
     return taken["gradient"]
 
 
-@pytest.mark.parametrize("limit", [1024, 150, 1])
-def test_a_steps_gradient_is_that_of_the_formula(monkeypatch, limit):
-    student = sharpened(tiny())
+@pytest.mark.parametrize("way", EVERY_WAY, ids=name_of)
+@pytest.mark.parametrize("top_layers", [None, 1])
+def test_a_steps_gradient_is_that_of_the_formula_however_it_is_computed(monkeypatch, way, top_layers):
+    student = sharpened(tiny(top_layers=top_layers))
     weights = [1.0, 0.3, 1.0, 0.0, 1.0, 1.0]
     sums, tokens = zip(*(plain_loss(student, item) for item in ITEMS), strict=True)
     loss = sum(weight * total for weight, total in zip(weights, sums, strict=True)) / sum(tokens)
     expected = torch.autograd.grad(loss, list(trainable_parameters(student).values()))
-    found = gradients(monkeypatch, ITEMS, limit)
+    found = gradients(monkeypatch, ITEMS, top_layers, **way)
     assert torch.allclose(found, torch.cat([part.flatten() for part in expected]), atol=1e-5, rtol=1e-4)
 
 
@@ -82,17 +111,25 @@ def test_halving_every_weight_halves_the_gradient(monkeypatch):
     assert torch.allclose(half, full / 2, atol=1e-7) and full.abs().max() > 1e-3
 
 
-def test_examples_are_trained_in_the_order_given_in_every_pass(monkeypatch):
-    trained_ids = []
-    monkeypatch.setattr(
-        loop,
-        "micro_batches",
-        lambda step, device: trained_ids.append([one.id for one in step]) or batches.micro_batches(step, device),
+@pytest.mark.parametrize("way", EVERY_WAY, ids=name_of)
+def test_examples_are_trained_and_recorded_in_the_order_given_in_every_pass(monkeypatch, way):
+    """Step by step: which examples went into each update, whatever rows and micro-batches they were put into."""
+    trained_ids, updates = [], []
+
+    def watched(step, device, layout):
+        made = list(batches.micro_batches(step, device, layout))
+        trained_ids.append({one.id for batch in made for one in batch.examples})
+        return iter(made)
+
+    monkeypatch.setattr(loop, "micro_batches", watched)
+    items = [example(index) for index in (5, 1, 40, 2, 3)]
+    result = trained(
+        tiny(), items, passes=2, batch_size=2, on_step=lambda _: updates.append(len(trained_ids)), **way
     )
-    items = [example(index) for index in (5, 1, 4, 2, 3)]
-    trained(tiny(), items, passes=2, batch_size=2)
     ids = [item_id(item) for item in items]
-    assert trained_ids == [ids[:2], ids[2:4], ids[4:]] * 2
+    assert trained_ids == [set(ids[:2]), set(ids[2:4]), set(ids[4:])] * 2
+    assert updates == [1, 2, 3, 4, 5, 6]
+    assert [history.example_id for history in result.histories] == ids
 
 
 def test_losses_are_those_before_each_passs_update_and_fall():

@@ -18,10 +18,11 @@ from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dic
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from transformers.pytorch_utils import Conv1D
+from transformers import PreTrainedModel
 
 from skilladapt.errors import UserError
 from skilladapt.models.loading import Student
+from skilladapt.models.parts import linear_layers, text_parts
 
 WEIGHTS_FILE = "adapter_model.safetensors"
 CONFIG_FILE = "adapter_config.json"
@@ -32,7 +33,7 @@ _ADOPTED_KEYS = ("r", "lora_alpha", "lora_dropout", "target_modules")
 def with_adapter(
     student: Student, *, rank: int = 16, top_layers: int | None = None, dropout: float = 0.0, seed: int = 0
 ) -> Student:
-    """The student with a fresh adapter on every linear layer but the output layer; only the adapter is trainable.
+    """The student with a fresh adapter on every linear layer that reads text; only the adapter is trainable.
 
     With `top_layers`, only that many of the last layers are adapted; nothing is computed backwards below them.
     The given student's model is wrapped, not copied. Deterministic in `seed`. Raises UserError when the model has
@@ -44,19 +45,22 @@ def with_adapter(
             f"The student has {layers} layers, of which {top_layers} cannot be adapted; "
             f"set student.lora_layers to 1-{layers}."
         )
+    # "all-linear" would adapt what sees pictures, too.
+    chosen = top_layers is not None or student.model.config.get_text_config() is not student.model.config
     config = LoraConfig(
         r=rank,
         lora_alpha=2 * rank,
         lora_dropout=dropout,
-        target_modules="all-linear" if top_layers is None else _linear_names(student, layers - top_layers),
+        target_modules=_linear_names(student, layers - (top_layers or layers)) if chosen else "all-linear",
         task_type="CAUSAL_LM",
     )
     return _wrapped(student, config, seed)
 
 
 def with_all_weights(student: Student) -> Student:
-    """The student with all its weights trainable, in place."""
-    student.model.requires_grad_(True)
+    """The student with all its weights that read and write text trainable, in place."""
+    for part in text_parts(_model(student)):
+        part.requires_grad_(True)
     return student
 
 
@@ -120,12 +124,13 @@ def load_adapter(student: Student, folder: Path) -> Student:
 def _linear_names(student: Student, first_layer: int) -> list[str]:
     """Linear layers inside the numbered layers from `first_layer` on, such as `model.layers.29.mlp.up_proj`."""
     numbered = re.compile(r"\.(\d+)\.")
-    found = {
-        name: match
-        for name, module in student.model.named_modules()
-        if isinstance(module, (torch.nn.Linear, Conv1D)) and (match := numbered.search(name))
-    }
+    found = {name: match for name, _ in linear_layers(_model(student)) if (match := numbered.search(name))}
     return [name for name, match in found.items() if int(match[1]) >= first_layer]
+
+
+def _model(student: Student) -> PreTrainedModel:
+    assert isinstance(student.model, PreTrainedModel), "the student has an adapter already"
+    return student.model
 
 
 def _wrapped(student: Student, config: LoraConfig, seed: int) -> Student:

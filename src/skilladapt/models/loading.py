@@ -8,24 +8,33 @@ import difflib
 import hashlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 import torch
 from peft import PeftModel
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PreTrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
 from transformers import logging as transformers_logging
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from skilladapt.errors import UserError
 from skilladapt.models import smollm2, tiny
 from skilladapt.models.chat import Chat, chat_of, check_chat
+from skilladapt.models.memory import Training, check_memory
 
 T = TypeVar("T")
 Precision = Literal["float32", "bfloat16", "float16"]
 BUILT_IN = ("smollm2-135m", "tiny-random")
+NO_LENGTHS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,21 +56,25 @@ class Student:
         return self.chat.tokenizer
 
 
-def load_student(name: str, *, device: str = "auto", dtype: Precision = "float32") -> Student:
+def load_student(
+    name: str, *, device: str = "auto", dtype: Precision = "float32", training: Training | None = None
+) -> Student:
     """The student called `name`, ready to answer: a built-in name, a directory, or `owner/name` on the hub.
 
-    `device` is `auto` (a GPU where there is one), or torch's name of a device. A built-in student that is not yet
-    on this machine is fetched. Raises UserError, one clear sentence, when there is no such model or device.
+    `device` is `auto` (a GPU where there is one), or torch's name of a device; `training` tells how much memory
+    will be needed besides the weights. A built-in student that is not yet on this machine is fetched. Raises
+    UserError, one clear sentence, when there is no such model or device, or not enough memory.
     """
-    place = resolve_device(device)
+    place, number_format = resolve_device(device), getattr(torch, dtype)
     source = _locate(name)
     if source is None:
-        model: PreTrainedModel = tiny.tiny_model().to(getattr(torch, dtype))
+        model: PreTrainedModel = tiny.tiny_model().to(number_format)
         tokenizer, description = tiny.tiny_tokenizer(), "a tiny random Llama, for tests"
     else:
         folder = str(smollm2.fetch()) if name == "smollm2-135m" else source
-        _read_config(name, folder)
+        config = _read_config(name, folder)
         tokenizer = _read_tokenizer(name, folder)
+        _guarded(name, lambda: check_memory(name, config, place, number_format, training))
         model = _read_model(name, folder, dtype)
         description = smollm2.DESCRIPTION if name == "smollm2-135m" else name
     model.requires_grad_(False)
@@ -75,13 +88,40 @@ def fetch_student(name: str, say: Callable[[str], None] = print) -> None:
         smollm2.fetch(say)
 
 
-def check_student(name: str, *, device: str = "auto") -> None:
-    """Raises UserError when `name` or `device` cannot work; reads no weights, and fetches nothing but a config."""
-    resolve_device(device)
+def check_student(
+    name: str,
+    *,
+    device: str = "auto",
+    dtype: Precision = "float32",
+    training: Training | None = None,
+    lengths: Mapping[str, int] = NO_LENGTHS,
+) -> None:
+    """Raises UserError, with all mistakes, when `name` or `device` cannot work, or the model is too large for it.
+
+    `lengths` are settings in tokens that must not be more than the model can read, by name. Reads no weights, and
+    fetches nothing but a config and a tokenizer; a built-in student that is not here yet is not looked into.
+    """
+    place = resolve_device(device)
     source = _locate(name)
-    if source is not None and name not in BUILT_IN:
-        _read_config(name, source)
-        check_chat(_read_tokenizer(name, source), name)
+    if name == "smollm2-135m":
+        cached = smollm2.cached_student()
+        if cached is None:
+            return
+        source = str(cached)
+    config = tiny.tiny_model().config if source is None else _read_config(name, source)
+    checks: list[Callable[[], None]] = [
+        lambda: check_chat(tiny.tiny_tokenizer() if source is None else _read_tokenizer(name, source), name),
+        lambda: _guarded(name, lambda: check_memory(name, config, place, getattr(torch, dtype), training)),
+        lambda: _check_lengths(name, config, lengths),
+    ]
+    mistakes: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except UserError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise UserError(*mistakes)
 
 
 def hash_weights(student: Student) -> str:
@@ -91,6 +131,22 @@ def hash_weights(student: Student) -> str:
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
         digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
     return digest.hexdigest()
+
+
+def context_length(student: Student) -> int | None:
+    """Most tokens the student was built to read, prompt and reply together; None where its config does not say."""
+    return _context(student.model.config)
+
+
+def attention_window(student: Student) -> int | None:
+    """Positions that a layer with sliding attention looks back on, itself included; None where all see everything.
+
+    It counts positions, padding too: what stands between two tokens of one text moves them apart.
+    """
+    config = student.model.config.get_text_config()
+    layers = getattr(config, "layer_types", None) or ["sliding_attention"]
+    window = getattr(config, "sliding_window", None)
+    return window if isinstance(window, int) and "sliding_attention" in layers else None
 
 
 def _locate(name: str) -> str | None:
@@ -130,12 +186,30 @@ def _read_model(name: str, source: str, dtype: Precision) -> PreTrainedModel:
     return cast(PreTrainedModel, model)
 
 
-def _read_config(name: str, source: str) -> None:
+def _read_config(name: str, source: str) -> PreTrainedConfig:
     config = _guarded(name, lambda: AutoConfig.from_pretrained(source, trust_remote_code=False))
     if config.model_type not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         raise UserError(
             f"'{name}' is a {config.model_type} model, which cannot write text; name a causal language model."
         )
+    return cast(PreTrainedConfig, config)
+
+
+def _check_lengths(name: str, config: PreTrainedConfig, lengths: Mapping[str, int]) -> None:
+    most = _context(config)
+    mistakes = [
+        f"{setting} is {length}, more than the {most} tokens that '{name}' can read; "
+        f"set it to {most} or less, or name another model."
+        for setting, length in lengths.items()
+        if most is not None and length > most
+    ]
+    if mistakes:
+        raise UserError(*mistakes)
+
+
+def _context(config: PreTrainedConfig) -> int | None:
+    most = getattr(config.get_text_config(), "max_position_embeddings", None)
+    return most if isinstance(most, int) and most > 0 else None
 
 
 def _read_tokenizer(name: str, source: str) -> PreTrainedTokenizerFast:
@@ -150,6 +224,8 @@ def _guarded(name: str, read: Callable[[], T]) -> T:
     transformers_logging.set_verbosity(logging.CRITICAL)  # and tell at length what one sentence tells
     try:
         return read()
+    except UserError:
+        raise
     except Exception as error:  # of a damaged file it raises what its own libraries like
         first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UserError(

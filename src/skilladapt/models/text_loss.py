@@ -11,14 +11,14 @@ from skilladapt.models.loading import Student
 def text_loss(student: Student, texts: Sequence[str]) -> list[float]:
     """The mean negative log-likelihood of each text's tokens (nats per token), each text read alone.
 
-    The first token is read after the end-of-text mark, as in training.
+    The first token is read after the mark that begins a text, as in training.
     """
     losses = []
     student.model.eval()
     with torch.inference_mode():
         for text in texts:
             ids = torch.tensor(
-                [[student.chat.end_of_text, *student.chat.encode_content(text)]], device=student.device
+                [[student.chat.begin_of_text, *student.chat.encode_content(text)]], device=student.device
             )
             logits_NV = student.model(input_ids=ids, use_cache=False).logits[0, :-1].float()
             losses.append(float(cross_entropy(logits_NV, ids[0, 1:])))

@@ -17,7 +17,9 @@ from skilladapt.verification.judging import verify_exercises
 def calibrate(run: Run, number: int) -> None:
     """Writes the calibration in force in round `number`: a new one, or the last one where that still holds."""
     directory, stage = run.directory, f"round-{number}/calibration"
+    steps = f"round-{number}/calibration-steps"
     if not run.policy.uses_calibration or directory.is_done(stage):
+        directory.remove(steps)
         return
     with directory.stage(stage):
         entries = read_entries(directory, number)
@@ -25,6 +27,7 @@ def calibrate(run: Run, number: int) -> None:
             directory.write_json(stage, read_calibration(directory, number - 1).model_dump())
         else:
             _fit(run, number, entries)
+    directory.remove(steps)
 
 
 def _fit(run: Run, number: int, entries: Mapping[str, Entry]) -> None:
@@ -53,6 +56,7 @@ def _fit(run: Run, number: int, entries: Mapping[str, Entry]) -> None:
             round=number,
             passes=passes,
             total_tokens=tokens,
+            folder=run.directory.path / f"round-{number}/calibration-steps",
         )
     fit = fit_calibration(
         {example.example_id: example.material for example in real if isinstance(example.material, Exercise)},

@@ -21,12 +21,17 @@ from skilladapt.models.decoding import answer
 from skilladapt.models.hardware import hardware_of
 from skilladapt.models.loading import Student, load_student
 from skilladapt.models.text_loss import text_loss
-from skilladapt.progress import Advance, progress
-from skilladapt.records import Exercise, Textbook
+from skilladapt.progress import Advance, console, progress
+from skilladapt.records import Example, Exercise, Textbook, content_hash
+from skilladapt.training.batches import Layout
 from skilladapt.training.checkpoint import load_checkpoint, save_checkpoint
-from skilladapt.training.loop import RoundResult, StepReport, TrainingState, train_round
-from skilladapt.training.order import Item
+from skilladapt.training.loop import RoundProgress, RoundResult, StepReport, TrainingState, train_round
+from skilladapt.training.order import Item, item_id
+from skilladapt.training.resuming import Bookmarks
 from skilladapt.training.schedule import warmup_then_cosine
+
+GPU_MICRO_BATCH_TOKENS = 8192
+"""Enough to keep a GPU busy with a small model, and little beside the weights of a large one."""
 
 
 class Classroom:
@@ -99,15 +104,30 @@ class Classroom:
         return f"it has {tokens} tokens, more than training.max_tokens = {most}" if tokens > most else ""
 
     def train(
-        self, items: Sequence[Item], *, title: str, round: int, passes: int, total_tokens: int
+        self,
+        items: Sequence[Item],
+        *,
+        title: str,
+        round: int,
+        passes: int,
+        total_tokens: int,
+        folder: Path | None = None,
     ) -> RoundResult:
-        """Trains one round in the given order; `total_tokens` is the horizon of the learning rate."""
-        settings = self._config.training
-        steps = passes * -(-len(items) // settings.batch_size)
-        with progress(title, steps, "steps") as advance:
+        """Trains one round in the given order; `total_tokens` is the horizon of the learning rate.
 
-            def on_step(_: StepReport) -> None:
+        With a `folder`, a round that was left half-way goes on from the last checkpoint there.
+        """
+        settings = self._config.training
+        inputs = _hash_of(items, round, passes, total_tokens, self.state)
+        bookmarks = folder and Bookmarks(folder, inputs, self._config.runtime.checkpoint_every_s)
+        resume = self._resume(bookmarks) if bookmarks else None
+        steps = passes * -(-len(items) // settings.batch_size)
+        with progress(title, steps, "steps", done=resume.steps_done if resume else 0) as advance:
+
+            def on_step(report: StepReport) -> None:
                 advance(1)
+                if bookmarks:
+                    bookmarks.keep(self.student, report)
 
             result = train_round(
                 self.student,
@@ -118,11 +138,29 @@ class Classroom:
                 seed=self._config.seed,
                 learning_rate=warmup_then_cosine(settings.learning_rate, total_tokens, settings.warmup_share),
                 state=self.state,
+                resume=resume,
                 max_tokens=settings.max_tokens,
+                layout=Layout(settings.micro_batch_tokens or self._micro_batch_tokens, settings.packing),
+                activation_checkpointing=settings.activation_checkpointing,
                 on_step=on_step,
             )
         self.state = result.state
         return result
+
+    @property
+    def _micro_batch_tokens(self) -> int:
+        return Layout().tokens if self.student.device.type == "cpu" else GPU_MICRO_BATCH_TOKENS
+
+    def _resume(self, bookmarks: Bookmarks) -> RoundProgress | None:
+        """Brings the student to where the round was left, and tells what was damaged on the way."""
+        self.student, resume, faults = bookmarks.newest(self.student)
+        for fault in faults:
+            console.print(f"  warning: {fault} It is passed over.", style="yellow")
+        if resume:
+            console.print(f"  going on after step {resume.steps_done} of the round")
+        elif faults:
+            console.print("  no whole checkpoint of the round is left; it begins again")
+        return resume
 
     def save(self, folder: Path, round: int) -> None:
         """Writes what continuing needs."""
@@ -156,6 +194,12 @@ class Classroom:
             "parameters": sum(weight.numel() for weight in self.student.model.parameters()),
             "trainable_parameters": sum(weight.numel() for weight in trainable_parameters(self.student).values()),
         }
+
+
+def _hash_of(items: Sequence[Item], round: int, passes: int, total_tokens: int, state: TrainingState) -> str:
+    """What a round is made from, besides the configuration, which cannot change within a run."""
+    weighted = [f"{item_id(item)} {item.weight if isinstance(item, Example) else 1.0}" for item in items]
+    return content_hash("round", round, passes, total_tokens, state.step, state.tokens, *weighted)
 
 
 def _by_difference(advance: Advance) -> Callable[[int], None]:

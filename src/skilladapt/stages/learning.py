@@ -36,6 +36,7 @@ def train(run: Run, number: int) -> None:
     """Trains round `number` (0: the textbooks) on top of the round before it, and keeps losses and checkpoint."""
     directory, folder = run.directory, f"round-{number}"
     if directory.is_done(f"{folder}/training"):
+        directory.remove(f"{folder}/steps")
         return
     if number > 0:
         run.student_after(number - 1)
@@ -50,6 +51,7 @@ def train(run: Run, number: int) -> None:
             round=number,
             passes=passes,
             total_tokens=directory.read_json("plan")["total_tokens"],
+            folder=directory.path / folder / "steps",
         )
         directory.write_table(f"{folder}/losses", loss_rows(result.histories), LOSSES)
         replayed = set(directory.read_json(f"{folder}/replay")["example_ids"])
@@ -69,6 +71,8 @@ def train(run: Run, number: int) -> None:
             raise AssertionError(f"admitted material could not be trained: {result.rejected}")
         run.classroom.save(directory.path / folder / "checkpoint", number)
         directory.adopt(f"{folder}/checkpoint")
+    # Only now: a run killed before would have lost them and not yet have the round.
+    directory.remove(f"{folder}/steps")
 
 
 def evaluate(run: Run, number: int, probes: Sequence[Probe], *, last: bool) -> None:

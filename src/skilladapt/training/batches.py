@@ -1,7 +1,8 @@
 """From ordered examples to tensors: encoding, optimizer steps, micro-batches.
 
-An optimizer step takes the next examples in order. Only inside a step are they sorted by length, into
-micro-batches with little padding: the step's loss is a sum over its examples, so only the speed changes.
+An optimizer step takes the next examples in order. Only inside a step are they put together as suits the machine:
+longest first, short ones packed behind one another into a row, a few rows a micro-batch. The step's loss is a sum
+over its examples and none of them sees another, so only the speed changes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,10 +15,6 @@ from skilladapt.models.chat import Chat, Encoded, UnencodableText
 from skilladapt.records import Example, PlantedError, Textbook
 from skilladapt.training.order import Item, item_id
 
-MICRO_BATCH_TOKENS = 512
-"""Most tokens, padding included, that go through the model at once. More only costs memory on a processor: with
-all 30 layers of SmolLM2-135M adapted, 1,024 took 3.5 GB, and 512 took 2.8 GB and a quarter less processor time."""
-
 
 @dataclass(frozen=True)
 class Prepared:
@@ -27,6 +24,11 @@ class Prepared:
     """An example's id or a planted error's."""
     weight: float
     encoded: Encoded
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of the whole sequence, prompt included."""
+        return len(self.encoded.input_ids)
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,40 @@ class Preparation:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How micro-batches are made of a step's examples: a matter of speed, memory and the losses' last digits."""
+
+    tokens: int = 512
+    """Most tokens, padding included, that go through the model at once. More only costs memory on a processor:
+    with all 30 layers of SmolLM2-135M adapted, 1,024 took 3.5 GB, and 512 took 2.8 GB and a quarter less
+    processor time. A GPU wants thousands."""
+    packed: bool = True
+    """Whether short examples share a row; otherwise each has its own, filled up with padding."""
+
+
+@dataclass(frozen=True)
 class MicroBatch:
-    """Examples that go through the model together. Letters: B example, T position, N token in the loss."""
+    """Examples that go through the model together. Letters: R row, W width, N token in the loss."""
 
     examples: tuple[Prepared, ...]
-    input_ids_BT: Tensor
+    """Row by row, from left to right."""
+    places: tuple[tuple[int, slice], ...]
+    """Where each example lies: its row and its columns."""
+    input_ids_RW: Tensor
     """Padded on the right. No attention mask is needed: with causal attention nothing sees what comes after it."""
-    predicts_BT: Tensor
+    positions_RW: Tensor
+    """Each example's own, from 0. By them the model tells the examples of a row apart; padding counts on."""
+    predicts_RW: Tensor
     """Whether the token after this position is in the loss (bool)."""
     target_N: Tensor
     """The tokens in the loss, example by example."""
     weight_N: Tensor
     """The weight of the example each of them belongs to (float32)."""
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether a row holds several examples."""
+        return len(self.examples) > len(self.input_ids_RW)
 
 
 def prepare(items: Sequence[Item], chat: Chat, max_tokens: int) -> Preparation:
@@ -83,25 +107,49 @@ def prepare(items: Sequence[Item], chat: Chat, max_tokens: int) -> Preparation:
     return Preparation(tuple(sequences), tuple(rejected))
 
 
-def steps(sequences: Sequence[Prepared], batch_size: int) -> Iterator[Sequence[Prepared]]:
+def steps(sequences: Sequence[Prepared], batch_size: int) -> list[Sequence[Prepared]]:
     """The examples of each optimizer step, in order; the last step may have fewer."""
-    for start in range(0, len(sequences), batch_size):
-        yield sequences[start : start + batch_size]
+    return [sequences[start : start + batch_size] for start in range(0, len(sequences), batch_size)]
 
 
 def micro_batches(
-    step: Sequence[Prepared], device: torch.device, limit: int = MICRO_BATCH_TOKENS
+    step: Sequence[Prepared], device: torch.device, layout: Layout | None = None
 ) -> Iterator[MicroBatch]:
-    """The examples of a step, longest first, in groups of at most `limit` tokens (and at least one example)."""
-    group: list[Prepared] = []
-    for sequence in sorted(step, key=lambda one: -len(one.encoded.input_ids)):
-        width = len((group or [sequence])[0].encoded.input_ids)
-        if group and width * (len(group) + 1) > limit:
+    """The examples of a step, longest first, in rows, and these in groups within the limit (at least one row)."""
+    layout = layout or Layout()
+    rows = _packed(step) if layout.packed else [[one] for one in _longest_first(step)]
+    group: list[list[Prepared]] = []
+    for row in sorted(rows, key=lambda row: -_width(row)):
+        width = _width((group or [row])[0])
+        if group and width * (len(group) + 1) > layout.tokens:
             yield _collate(group, device)
             group = []
-        group.append(sequence)
+        group.append(row)
     if group:
         yield _collate(group, device)
+
+
+def _longest_first(step: Sequence[Prepared]) -> list[Prepared]:
+    return sorted(step, key=lambda one: -one.tokens)
+
+
+def _packed(step: Sequence[Prepared]) -> list[list[Prepared]]:
+    """Rows no wider than the longest example, each example in the first row that has room (first fit decreasing).
+
+    Not wider: in a row every token is compared with all others, and whatever is no business of its is wasted.
+    """
+    rows: list[list[Prepared]] = []
+    for one in _longest_first(step):
+        room = next((row for row in rows if _width(row) + one.tokens <= rows[0][0].tokens), None)
+        if room is None:
+            rows.append([one])
+        else:
+            room.append(one)
+    return rows
+
+
+def _width(row: Sequence[Prepared]) -> int:
+    return sum(one.tokens for one in row)
 
 
 def _encode(item: Item, chat: Chat) -> Encoded:
@@ -109,20 +157,31 @@ def _encode(item: Item, chat: Chat) -> Encoded:
     return chat.encode_textbook(material) if isinstance(material, Textbook) else chat.encode_exercise(material)
 
 
-def _collate(group: Sequence[Prepared], device: torch.device) -> MicroBatch:
-    width = max(len(one.encoded.input_ids) for one in group)
-    input_ids_BT = torch.zeros(len(group), width, dtype=torch.long)
-    predicts_BT = torch.zeros(len(group), width, dtype=torch.bool)
-    for row, one in enumerate(group):
-        length = len(one.encoded.input_ids)
-        input_ids_BT[row, :length] = torch.tensor(one.encoded.input_ids)
-        predicts_BT[row, one.encoded.completion_start - 1 : length - 1] = True
-    targets = [id for one in group for id in one.encoded.input_ids[one.encoded.completion_start :]]
-    weights = [one.weight for one in group for _ in range(one.encoded.completion_tokens)]
+def _collate(rows: Sequence[Sequence[Prepared]], device: torch.device) -> MicroBatch:
+    width = max(map(_width, rows))
+    input_ids_RW = torch.zeros(len(rows), width, dtype=torch.long)
+    positions_RW = torch.zeros(len(rows), width, dtype=torch.long)
+    predicts_RW = torch.zeros(len(rows), width, dtype=torch.bool)
+    places = []
+    for number, row in enumerate(rows):
+        start = 0
+        for one in row:
+            end = start + one.tokens
+            input_ids_RW[number, start:end] = torch.tensor(one.encoded.input_ids)
+            # To the end of the row, so that padding goes on as part of the row's last example.
+            positions_RW[number, start:] = torch.arange(width - start)
+            predicts_RW[number, start + one.encoded.completion_start - 1 : end - 1] = True
+            places.append((number, slice(start, end)))
+            start = end
+    examples = [one for row in rows for one in row]
+    targets = [id for one in examples for id in one.encoded.input_ids[one.encoded.completion_start :]]
+    weights = [one.weight for one in examples for _ in range(one.encoded.completion_tokens)]
     return MicroBatch(
-        examples=tuple(group),
-        input_ids_BT=input_ids_BT.to(device),
-        predicts_BT=predicts_BT.to(device),
+        examples=tuple(examples),
+        places=tuple(places),
+        input_ids_RW=input_ids_RW.to(device),
+        positions_RW=positions_RW.to(device),
+        predicts_RW=predicts_RW.to(device),
         target_N=torch.tensor(targets, device=device),
         weight_N=torch.tensor(weights, dtype=torch.float32, device=device),
     )

@@ -21,10 +21,12 @@ from safetensors.torch import load_file, save_file
 from skilladapt.errors import RunError
 from skilladapt.models.adapter import load_adapter, restore_weights, save_adapter, trainable_weights
 from skilladapt.models.loading import Student
+from skilladapt.training.dynamics import Dynamics
 from skilladapt.training.loop import TrainingState
 
 MANIFEST = "manifest.json"
 OPTIMIZER = "optimizer.safetensors"
+DYNAMICS = "dynamics.safetensors"
 STATE = "state.json"
 WEIGHTS = "weights.safetensors"
 """All trained weights, where there is no adapter."""
@@ -38,9 +40,17 @@ class Checkpoint:
     state: TrainingState
     position: Mapping[str, Any]
     """What the caller saved with it: JSON values such as the round and the seeds."""
+    dynamics: Dynamics | None
+    """Of the round so far, in a checkpoint from the middle of one."""
 
 
-def save_checkpoint(folder: Path, student: Student, state: TrainingState, position: Mapping[str, Any]) -> None:
+def save_checkpoint(
+    folder: Path,
+    student: Student,
+    state: TrainingState,
+    position: Mapping[str, Any],
+    dynamics: Dynamics | None = None,
+) -> None:
     """Replaces `folder` by a checkpoint. Equal training gives equal files.
 
     Raises RunError when the disk is full or cannot be written; an older checkpoint is then still there.
@@ -54,6 +64,8 @@ def save_checkpoint(folder: Path, student: Student, state: TrainingState, positi
         else:
             save_file(trainable_weights(student), staging / WEIGHTS)
         save_file(dict(state.optimizer), staging / OPTIMIZER)
+        if dynamics is not None:
+            save_file(dynamics.tensors(), staging / DYNAMICS)
         content = {"step": state.step, "tokens": state.tokens, "position": position}
         (staging / STATE).write_text(json.dumps(content, sort_keys=True, indent=1) + "\n", encoding="utf-8")
         hashes = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
@@ -89,8 +101,12 @@ def load_checkpoint(folder: Path, student: Student) -> Checkpoint:
         restore_weights(student, load_file(folder / WEIGHTS))
     else:
         student = load_adapter(student, folder)
-    state = TrainingState(content["step"], content["tokens"], load_file(folder / OPTIMIZER))
-    return Checkpoint(student, state, content["position"])
+    return Checkpoint(
+        student,
+        TrainingState(content["step"], content["tokens"], load_file(folder / OPTIMIZER)),
+        content["position"],
+        Dynamics.from_tensors(load_file(folder / DYNAMICS)) if DYNAMICS in hashes else None,
+    )
 
 
 def _sha256(path: Path) -> str:

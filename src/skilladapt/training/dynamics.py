@@ -1,11 +1,12 @@
-"""How each example is learned: numbers read off the very forward pass that trains it, at no cost of their own.
+"""How each example is learned: numbers read off the very forward pass that trains it, next to free.
 
 Decides nothing about data. Rows of the `losses` table are made of the histories by `skilladapt.tables`.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -26,31 +27,83 @@ class Observation:
     """Whether every token of the answer span was the likeliest one; False without an answer span."""
 
 
-def observe(examples: Sequence[Prepared], loss_N: Tensor, likeliest_N: Tensor) -> Iterator[Observation]:
-    """What a micro-batch's forward pass shows of each of its examples.
+@dataclass(frozen=True, eq=False)
+class Dynamics:
+    """All observations of a round, filled in while it runs. Letters: E example in training order, P pass."""
 
-    `loss_N`: loss of each token in the loss, example by example (nats); `likeliest_N`: whether it was the argmax.
-    """
-    counts = [one.encoded.completion_tokens for one in examples]
-    # One transfer for all; in double, so that a long text's mean does not depend on the order of summation.
-    losses = torch.split(loss_N.detach().double().cpu(), counts)
-    likeliest = torch.split(likeliest_N.cpu(), counts)
-    for one, loss_T, likeliest_T in zip(examples, losses, likeliest, strict=True):
-        span = [position - one.encoded.completion_start for position in one.encoded.answer_positions]
-        yield Observation(
-            loss=float(loss_T.mean()),
-            worst_answer_token=float(loss_T[span].max()) if span else math.nan,
-            greedy_answer=bool(span) and bool(torch.all(likeliest_T[span])),
+    loss_EP: Tensor
+    """NaN where an example was not trained yet (float64)."""
+    worst_answer_token_EP: Tensor
+    greedy_answer_EP: Tensor
+
+    @classmethod
+    def empty(cls, examples: int, passes: int) -> Self:
+        """Of a round that has not begun."""
+        unknown = torch.full((examples, passes), math.nan, dtype=torch.float64)
+        return cls(unknown, unknown.clone(), torch.zeros(examples, passes, dtype=torch.bool))
+
+    @classmethod
+    def from_tensors(cls, tensors: Mapping[str, Tensor]) -> Self:
+        """What `tensors` gave, whatever becomes of the original."""
+        return cls(**{name: tensor.clone() for name, tensor in tensors.items()})
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Its content by name."""
+        return dict(vars(self))
+
+    def record(self, example: int, pass_: int, observation: Observation) -> None:
+        """Keeps an observation of an example (index in training order) in a pass (from 0)."""
+        self.loss_EP[example, pass_] = observation.loss
+        self.worst_answer_token_EP[example, pass_] = observation.worst_answer_token
+        self.greedy_answer_EP[example, pass_] = observation.greedy_answer
+
+    def histories(self, sequences: Sequence[Prepared], round: int) -> tuple[LossHistory, ...]:
+        """A finished round's, one for each example, in training order."""
+        assert not self.loss_EP.isnan().any(), "an example was not trained in every pass"
+        return tuple(
+            LossHistory(
+                example_id=one.id,
+                round=round,
+                loss_P=tuple(loss_P),
+                tokens=one.encoded.completion_tokens,
+                worst_answer_token_P=tuple(worst_P),
+                greedy_answer_P=tuple(greedy_P),
+            )
+            for one, loss_P, worst_P, greedy_P in zip(
+                sequences,
+                self.loss_EP.tolist(),
+                self.worst_answer_token_EP.tolist(),
+                self.greedy_answer_EP.tolist(),
+                strict=True,
+            )
         )
 
 
-def history_of(sequence: Prepared, round: int, observation_P: Sequence[Observation]) -> LossHistory:
-    """One example's passes as a record."""
-    return LossHistory(
-        example_id=sequence.id,
-        round=round,
-        loss_P=tuple(one.loss for one in observation_P),
-        tokens=sequence.encoded.completion_tokens,
-        worst_answer_token_P=tuple(one.worst_answer_token for one in observation_P),
-        greedy_answer_P=tuple(one.greedy_answer for one in observation_P),
-    )
+def observe(
+    examples: Sequence[Prepared], loss_N: Tensor, logits_NV: Tensor, target_N: Tensor
+) -> list[Observation]:
+    """What a micro-batch's forward pass shows of each of its examples.
+
+    `loss_N`: loss of each token in the loss, example by example (nats); `logits_NV`: the logits it came from, over
+    the vocabulary; `target_N`: the tokens.
+    """
+    spans, start = [], 0
+    for one in examples:
+        offset = start - one.encoded.completion_start
+        spans.append([offset + position for position in one.encoded.answer_positions])
+        start += one.encoded.completion_tokens
+    # Of the answers only: searching the whole vocabulary for every token is the one thing here that costs time.
+    answer = torch.tensor([index for span in spans for index in span], dtype=torch.long, device=loss_N.device)
+    likeliest = logits_NV.detach()[answer].argmax(dim=-1) == target_N[answer]
+    # One transfer for all; in double, so that a long text's mean does not depend on the order of summation.
+    loss_N = loss_N.detach().double().cpu()
+    losses = torch.split(loss_N, [one.encoded.completion_tokens for one in examples])
+    hits = torch.split(likeliest.cpu(), [len(span) for span in spans])
+    return [
+        Observation(
+            loss=float(loss_T.mean()),
+            worst_answer_token=float(loss_N[span].max()) if span else math.nan,
+            greedy_answer=bool(span) and bool(hit.all()),
+        )
+        for loss_T, span, hit in zip(losses, spans, hits, strict=True)
+    ]
