@@ -16,8 +16,10 @@ from skilladapt.models.adapter import (
     with_all_weights,
 )
 from skilladapt.models.decoding import answer
+from skilladapt.models.families import is_proven
 from skilladapt.models.loading import attention_window, hash_weights, load_student
 from skilladapt.models.text_loss import text_loss
+from skilladapt.models.trunk import Trunk
 from skilladapt.records import Example, Textbook, Verdict
 from skilladapt.training import batches, loop
 from skilladapt.training.checkpoint import load_checkpoint, save_checkpoint
@@ -53,8 +55,8 @@ def trainable(request, folder):
     return with_moved_adapter(folder)
 
 
-def with_moved_adapter(folder):
-    student = with_adapter(load_student(str(folder)), rank=4)
+def with_moved_adapter(folder, top_layers=None):
+    student = with_adapter(load_student(str(folder)), rank=4, top_layers=top_layers)
     generator = torch.Generator().manual_seed(0)
     moved = {
         name: weight + torch.randn(weight.shape, generator=generator) * 0.1
@@ -99,6 +101,22 @@ def test_gradient_of_a_step_is_that_of_the_formula(trainable, monkeypatch):
     trained(trainable)
     assert (taken[0] - expected).abs().max() < 1e-5 * expected.abs().max()
     assert expected.abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("top_layers", [None, 1])
+def test_packing_and_the_kept_trunk_change_no_loss(folder, packed, top_layers):
+    student = with_moved_adapter(folder, top_layers)
+    assert is_proven(student) and (Trunk.of(student) is not None) == (top_layers is not None)
+    with torch.no_grad():
+        expected = [float(total) / tokens for total, tokens in (plain_loss(student, item) for item in ITEMS)]
+    result = trained(student, rate=0.0, passes=2, layout=batches.Layout(10_000, packed))
+    for history, loss in zip(result.histories, expected, strict=True):
+        assert history.loss_P == pytest.approx([loss, loss], rel=1e-5, abs=1e-5)
+    (made,) = batches.micro_batches(
+        batches.prepare(ITEMS, student.chat, 10_000).sequences, student.device, batches.Layout(10_000, packed)
+    )
+    assert made.is_packed == packed  # or it would show nothing
 
 
 def test_training_lowers_the_loss(trainable):

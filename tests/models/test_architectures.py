@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from transformers import Qwen2Tokenizer
 
 from skilladapt.models.chat import chat_of
+from skilladapt.models.families import PROVEN
 from skilladapt.models.loading import check_student
 from skilladapt.records import Textbook
 
@@ -121,3 +122,7 @@ def test_older_tokenizers_put_a_space_before_texts_as_they_always_did(older):
         assert chat.decode(chat.encode_content(text)).lstrip() == text.lstrip()
     encoded = chat.encode_exercise(exercise())
     assert chat.decode(encoded.input_ids[encoded.completion_start :]) == exercise().completion
+
+
+def test_every_proven_family_is_among_the_tested_ones():
+    assert {family.config.model_type for family in FAMILIES.values()} == PROVEN

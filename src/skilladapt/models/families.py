@@ -1,8 +1,8 @@
 """Model families whose inner workings we rely on, each shown to hold by a test with its real class.
 
 Any causal model is trained and asked through its public interface alone. Two things ask for more. Packing: the
-model must tell the examples of a row apart by their positions. The frozen trunk: a layer must hand on its states and
-nothing else; in some families an upper layer wants the keys of a lower one.
+model must tell the examples of a row apart by their positions. The frozen trunk: a layer must hand on its states
+and nothing else; in some families an upper layer wants the keys of a lower one.
 """
 
 from peft import PeftModel

@@ -19,7 +19,8 @@ from skilladapt.models.adapter import (
 from skilladapt.models.chat import UnencodableText
 from skilladapt.models.decoding import answer
 from skilladapt.models.hardware import hardware_of
-from skilladapt.models.loading import Student, load_student
+from skilladapt.models.loading import Student, context_length, load_student
+from skilladapt.models.memory import Training
 from skilladapt.models.text_loss import text_loss
 from skilladapt.progress import Advance, console, progress
 from skilladapt.records import Example, Exercise, Textbook, content_hash
@@ -47,8 +48,10 @@ class Classroom:
     def open(cls, config: RunConfig) -> Self:
         """Loads the configured student, with a fresh adapter that changes nothing yet."""
         wanted = config.student
-        student = load_student(wanted.model, device=wanted.device, dtype=wanted.precision)
-        if wanted.adapter == "none":
+        trains_all = wanted.adapter == "none"
+        training = Training(None) if trains_all else Training(wanted.lora_rank, wanted.lora_layers)
+        student = load_student(wanted.model, device=wanted.device, dtype=wanted.precision, training=training)
+        if trains_all:
             return cls(with_all_weights(student), config)
         adapted = with_adapter(student, rank=wanted.lora_rank, top_layers=wanted.lora_layers, seed=config.seed)
         return cls(adapted, config)
@@ -96,12 +99,15 @@ class Classroom:
 
     def fault_of(self, material: Textbook | Exercise) -> str:
         """Why a material cannot be trained as a whole, or an empty string."""
-        most = self._config.training.max_tokens
+        limits = {"training.max_tokens": self._config.training.max_tokens}
+        if (context := context_length(self.student)) is not None:
+            limits["the student's context"] = context
         try:
             tokens = self.count_tokens(material)
         except UnencodableText as error:
             return str(error)
-        return f"it has {tokens} tokens, more than training.max_tokens = {most}" if tokens > most else ""
+        name, most = min(limits.items(), key=lambda limit: limit[1])
+        return f"it has {tokens} tokens, more than {name} = {most}" if tokens > most else ""
 
     def train(
         self,
