@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     # Read when torch is first imported: its threads sleep while they wait for one another. By default they spin,
     # and beside other busy programs training on two cores was nine times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in INTERRUPTIONS:
         signal.signal(number, _interrupt)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a title that the terminal cannot write ends no run
@@ -160,7 +160,13 @@ class _Interrupted(BaseException):
         self.status = status
 
 
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+
+
 def _interrupt(number: int, _frame: Any) -> None:
+    # A second one ends the process at once: that loses nothing either, and an exception would spoil the clean end.
+    for one in INTERRUPTIONS:
+        signal.signal(one, signal.SIG_DFL)
     raise _Interrupted(128 + number)
 
 

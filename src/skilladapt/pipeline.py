@@ -19,7 +19,7 @@ from skilladapt.config import (
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import read_benchmark
-from skilladapt.progress import console
+from skilladapt.progress import console, warn
 from skilladapt.skills.findings import findings
 from skilladapt.skills.selection import select_skills
 from skilladapt.skills.syllabus import graph_of, read_syllabus
@@ -30,7 +30,7 @@ from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
 from skilladapt.stages.preparation import build_graph, prepare_graph, set_probes_apart, write_materials
 from skilladapt.stages.updating import categorise, update
-from skilladapt.store import RunDirectory
+from skilladapt.store import FORMAT, RunDirectory
 from skilladapt.verification.workers import Workers
 
 BUILT_IN_STUDENTS = {"smollm2-135m": 8192, "tiny-random": 2048}
@@ -42,7 +42,7 @@ def run(config: RunConfig, out: Path) -> None:
 
     Raises UserError for what the person can mend and RunError when the run stopped and can be continued.
     """
-    with RunDirectory(out) as directory, Workers(config.runtime.workers) as workers:
+    with RunDirectory(out, warn) as directory, Workers(config.runtime.workers) as workers:
         begin(directory, config)
         graph = prepare_graph(config, directory)
         current = Run(config, directory, graph, workers)
@@ -72,12 +72,17 @@ def run(config: RunConfig, out: Path) -> None:
 
 
 def begin(directory: RunDirectory, config: RunConfig) -> None:
-    """Writes `config.toml`. Raises UserError when the directory belongs to another configuration."""
+    """Writes `run.json` and `config.toml`. Raises UserError when the directory belongs to another configuration.
+
+    A directory of a newer format is refused, too.
+    """
+    directory.check_format()
     if not directory.has("config.toml"):
         if directory.has("manifest.json"):
             raise UserError(
                 f"{directory.path} holds a run that has no config.toml; restore it or choose another --out."
             )
+        directory.write_json("run", {"format": FORMAT})
         directory.write_text("config.toml", config.to_toml())
         return
     changed = differences(load_saved_config(directory.path / "config.toml"), config)
@@ -90,6 +95,8 @@ def begin(directory: RunDirectory, config: RunConfig) -> None:
         # Before any material was written there is nothing to lose, and most often a mistake was just mended.
         directory.forget_stages()
         directory.write_text("config.toml", config.to_toml())
+    if not directory.has("run.json"):
+        directory.write_json("run", {"format": FORMAT})
 
 
 def load(file: Path, overrides: Sequence[str] = ()) -> RunConfig:

@@ -60,6 +60,11 @@ _progress = PlainConsole(stderr=True)
 """Apart from the results, which a script may read."""
 
 
+def warn(text: str) -> None:
+    """Says what a person should know of, in one line, beside the results."""
+    _progress.print(f"warning: {text}", style="yellow", soft_wrap=True)
+
+
 @contextmanager
 def progress(title: str, total: int, unit: str, *, done: int = 0) -> Iterator[Advance]:
     """Shows `title` with `total` units of work, some of it `done`; yields what advances it. No title: silence."""

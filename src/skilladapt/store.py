@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ from typing_extensions import TypedDict
 from skilladapt.errors import RunError, UserError
 
 MANIFEST = "manifest.json"
+FORMAT = 1
+"""Of the run directory; a greater one when an older version could not go on with what a newer one wrote."""
 
 
 class _Entry(TypedDict):
@@ -45,8 +47,11 @@ class RunDirectory:
     Writing needs the lock: use it as a context manager. Reading does not.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, warn: Callable[[str], None] = lambda _: None) -> None:
+        """`warn` is told of damage that is found, in a sentence: a file, and what is done again for it."""
         self.path = Path(path)
+        self._warn = warn
+        self._told: set[str] = set()
         self._lock: FileLock | None = None
         self._written: dict[str, str] | None = None
         self._chain = ""
@@ -57,6 +62,7 @@ class RunDirectory:
         directory = cls(path)
         if not directory.has("config.toml"):
             raise UserError(f"{path} is not the directory of a run: it has no config.toml; check the path.")
+        directory.check_format()
         return directory
 
     def __enter__(self) -> Self:
@@ -67,11 +73,15 @@ class RunDirectory:
         if os.path.exists(self.path) and not os.path.isdir(self.path):
             raise UserError(f"{self.path} is a file, not a directory; choose another --out.")
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            for leftover in self.path.rglob(".writing-*"):
-                leftover.unlink()
+            make_folder(self.path)
+            _check_writable(self.path)
             lock = FileLock(self.path / ".lock")
             lock.acquire(timeout=0)
+            # Only under the lock: the half-written file of a process that is working is no leftover.
+            for leftover in self.path.rglob(".writing-*"):
+                leftover.unlink()
+            for leftover in self.path.rglob(".staging-*"):
+                shutil.rmtree(leftover)
         except Timeout:
             raise UserError(
                 f"Another process is working in {self.path}; wait for it or choose another --out."
@@ -97,6 +107,22 @@ class RunDirectory:
     def has(self, name: str) -> bool:
         """Whether a file or a table of that name exists."""
         return any(os.path.exists(self.path / file) for file in (name, f"{name}.parquet"))
+
+    def check_format(self) -> None:
+        """Raises UserError when the run was written in a format that is not known here."""
+        if not self.has("run.json"):
+            return
+        try:
+            found = self.read_json("run").get("format")
+        except (OSError, ValueError, AttributeError) as error:
+            raise UserError(
+                f"{self.path / 'run.json'} is damaged ({error}); delete it if this version began the run."
+            ) from error
+        if found != FORMAT:
+            raise UserError(
+                f"{self.path} is a run of format {found!r}, and this version knows format {FORMAT}; "
+                "use the version that began the run, or choose another --out."
+            )
 
     def read_text(self, name: str) -> str:
         """A whole text file."""
@@ -172,8 +198,12 @@ class RunDirectory:
         """Appends one event with the time."""
         line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **event})
         path = self.path / "events.jsonl"
-        with _disk_errors(path), path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with _disk_errors(path), path.open("ab+") as file:
+            if file.tell() > 0:
+                file.seek(-1, os.SEEK_END)
+                if file.read(1) != b"\n":  # torn by a power cut: it must not take this one with it
+                    line = "\n" + line
+            file.write(line.encode() + b"\n")
 
     # --- stages ---
 
@@ -185,12 +215,17 @@ class RunDirectory:
         entry = self._manifest(stage).get(_key(stage))
         if entry is not None and entry["chain"] == self._chain:
             return True  # asked about before, and nothing came after it yet
-        if entry is None or entry["chain"] != _chain(self._chain, stage, entry["files"]):
+        if entry is None:
             return False
-        for name, digest in entry["files"].items():
-            if not _is_intact(self.path / name, digest):
-                self.log(stage=stage, event="damaged", file=name)
-                return False
+        if entry["chain"] != _chain(self._chain, stage, entry["files"]):
+            self._tell(stage, _manifest_name(stage), f"does not fit what {stage} is built on; that is done again.")
+            return False
+        damaged = [name for name, digest in entry["files"].items() if not _is_intact(self.path / name, digest)]
+        for name in damaged:
+            fault = "is not as" if os.path.lexists(self.path / name) else "is gone since"
+            self._tell(stage, name, f"{fault} {stage} left it; that is done again.")
+        if damaged:
+            return False
         self._chain = entry["chain"]
         return True
 
@@ -228,14 +263,20 @@ class RunDirectory:
         try:
             return _MANIFEST_FORM.validate_json(self.read_text(name))
         except (OSError, ValueError):
-            self.log(stage=stage, event="damaged", file=name)
+            self._tell(stage, name, "is damaged; the stages in it are done again.")
             return {}
+
+    def _tell(self, stage: str, file: str, fault: str) -> None:
+        if self._lock is not None and file not in self._told:
+            self._told.add(file)
+            self.log(stage=stage, event="damaged", file=file)
+            self._warn(f"{file} {fault}")
 
     def _write(self, name: str, data: bytes) -> None:
         assert self._lock is not None, "a run directory is written under its lock only"
         path = self.path / name
         with _disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             write_atomically(path, data)
         if self._written is not None:
             self._written[name] = hashlib.sha256(data).hexdigest()
@@ -258,7 +299,20 @@ def write_atomically(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder, and those it lies in, where they are missing; after a power cut they are still there."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
@@ -278,6 +332,13 @@ def _disk_errors(path: Path) -> Iterator[None]:
             errno.EACCES: "permission was denied; mend the permissions",
         }.get(error.errno or 0, f"{error.strerror or error}; mend that")
         raise RunError(f"{path} could not be written: {what} and run the same command again.") from error
+
+
+def _check_writable(path: Path) -> None:
+    """Raises OSError for a folder of the run that cannot be written, before hours of work come to an end in it."""
+    for folder in (path, *(one for one in path.rglob("*") if one.is_dir())):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OSError(errno.EACCES, f"no file may be made in {folder}")
 
 
 def _json_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from skilladapt.evaluation.forgetting import PanelResult, measure_forgetting
 from skilladapt.evaluation.paired import PairedDifference, paired_difference
-from skilladapt.progress import console
+from skilladapt.progress import console, warn
 from skilladapt.records import Answer, Probe, Score
 from skilladapt.report.page import write_report
 from skilladapt.skills.findings import findings
@@ -23,14 +23,16 @@ PACKAGES = ("skilladapt", "torch", "transformers", "peft", "accelerate", "pyarro
 
 
 def write_provenance(run: Run) -> None:
-    """Keeps what the run was made with, before anything is trained."""
+    """Keeps what the run was made with, before anything is trained; says when it goes on with something else."""
     if run.directory.is_done("provenance"):
+        if not run.directory.has_ended("report"):
+            _warn_of_other_versions(run.directory.read_json("provenance")["versions"])
         return
     with run.directory.stage("provenance"):
         run.directory.write_json(
             "provenance",
             {
-                "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+                "versions": _versions(),
                 "seed": run.config.seed,
                 "hardware": {
                     "machine": platform.machine(),
@@ -42,6 +44,20 @@ def write_provenance(run: Run) -> None:
                 "graph_hash": run.graph.hash,
                 "probes_seal": run.directory.read_json("probes")["seal"],
             },
+        )
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def _warn_of_other_versions(before: Mapping[str, str]) -> None:
+    now = _versions()
+    others = [f"{name} {before.get(name)} -> {now[name]}" for name in now if before.get(name) != now[name]]
+    if others:
+        warn(
+            f"the run was begun with other versions ({', '.join(others)}); what is done from here on may differ "
+            "from what one version would have given. To be sure, go on with the old ones or begin anew."
         )
 
 

@@ -1,5 +1,6 @@
 """What every stage works on: the configuration, the run directory, the domain, the graph and the student."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from skilladapt.adaptation.policies import Policy, load_policy
 from skilladapt.config import RunConfig
 from skilladapt.domains.domain import Domain, load_domain
+from skilladapt.progress import warn
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
 from skilladapt.store import RunDirectory
@@ -45,7 +47,23 @@ class Run:
         """The student, loaded when a stage first needs it: a finished run never does, and answers at once."""
         from skilladapt.stages.classroom import Classroom
 
-        return Classroom.open(self.config)
+        opened = Classroom.open(self.config)
+        self._warn_of_other_hardware(opened.hardware())
+        return opened
+
+    def _warn_of_other_hardware(self, now: Mapping[str, object]) -> None:
+        if not (self.directory.has("provenance.json") and self.directory.has_ended("provenance")):
+            return
+        try:
+            before = self.directory.read_json("provenance")["hardware"]
+            others = [f"{name} {before[name]} -> {now[name]}" for name in now if before[name] != now[name]]
+        except (OSError, ValueError, KeyError, TypeError):
+            return  # damaged: it is told and written again
+        if others:
+            warn(
+                f"the run was begun on other hardware ({', '.join(others)}); "
+                "the last digits of what is trained from here on may differ."
+            )
 
     def student_after(self, number: int) -> "Classroom":
         """The student as round `number` left it, whatever it was used for since."""

@@ -11,15 +11,18 @@ import multiprocessing
 import resource
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 from pathlib import Path
 from types import FrameType
 from typing import Final, Never, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from skilladapt.errors import RunError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -60,12 +63,33 @@ class Workers:
     def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result | Lost]:
         """`function` of each item, in the order of `items`; both must be picklable.
 
-        An item whose task raised, used more than its CPU time or memory, or lost its worker gives a `Lost`.
+        Raises RunError when no process can be started. An item whose task raised, used more than its CPU time or
+        memory, or lost its worker gives a `Lost`.
         """
         # One task for each item: handing one over takes a tenth of a millisecond, and a killed worker loses one.
+        if not items:
+            return []
         limited = partial(_run_limited, function, self._cpu_s)
-        tasks = [self._pool.schedule(limited, args=(item,), timeout=self._wall_s) for item in items]
-        return [self._outcome(task) for task in tasks]
+        try:
+            self._start()
+            tasks = [self._pool.schedule(limited, args=(item,), timeout=self._wall_s) for item in items]
+            return [self._outcome(task) for task in tasks]
+        except (BrokenExecutor, OSError) as error:
+            reason = getattr(error.__cause__ or error, "strerror", None) or error
+            raise RunError(
+                f"The processes that verify cannot be started ({reason}); mend that, or lower runtime.workers, "
+                "and run the same command again."
+            ) from error
+
+    def _start(self) -> None:
+        """Starts the pool where no signal of the person's can cut that short, or be taken by a worker.
+
+        An exception raised by a handler, which Python calls in the main thread only, could leave a worker half
+        begun. Ctrl-C goes to every process of a terminal: the workers shall leave it to this one, from their
+        first moment on, and what a thread holds back the processes that it starts hold back too.
+        """
+        with ThreadPoolExecutor(1) as starter:  # waits for its end, also when interrupted
+            starter.submit(_start_holding_back_interrupts, self._pool).result()
 
     def _outcome(self, task: "Future[Result | Lost]") -> Result | Lost:
         try:
@@ -76,6 +100,12 @@ class Workers:
             return Lost(f"the worker ended with status {expired.exitcode}")
         except WaitedTooLong:
             return Lost(f"stopped after {self._wall_s:g} seconds")
+
+
+def _start_holding_back_interrupts(pool: ProcessPool) -> None:
+    resource_tracker.ensure_running()  # first, as to start it ends the holding back
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    assert pool.active  # to ask is to start it
 
 
 class _OutOfTime(BaseException):
