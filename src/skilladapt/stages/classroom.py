@@ -22,7 +22,7 @@ from skilladapt.models.hardware import hardware_of
 from skilladapt.models.loading import Student, context_length, load_student
 from skilladapt.models.memory import Training
 from skilladapt.models.text_loss import text_loss
-from skilladapt.progress import Advance, console, progress
+from skilladapt.progress import Advance, console, progress, warn
 from skilladapt.records import Example, Exercise, Textbook, content_hash
 from skilladapt.training.batches import Layout
 from skilladapt.training.checkpoint import load_checkpoint, save_checkpoint
@@ -166,7 +166,7 @@ class Classroom:
         """Brings the student to where the round was left, and tells what was damaged on the way."""
         self.student, resume, faults = bookmarks.newest(self.student)
         for fault in faults:
-            console.print(f"  warning: {fault} It is passed over.", style="yellow")
+            warn(f"{fault}; it is passed over.")
         if resume:
             console.print(f"  going on after step {resume.steps_done} of the round")
         elif faults:

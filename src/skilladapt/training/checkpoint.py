@@ -32,6 +32,14 @@ WEIGHTS = "weights.safetensors"
 """All trained weights, where there is no adapter."""
 
 
+class DamagedCheckpoint(RunError):
+    """A checkpoint with a file that is missing, or is not as it was written."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.fault = f"The checkpoint {folder} is damaged ({reason})"
+        super().__init__(f"{self.fault}; run the method again.")
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """What a folder held."""
@@ -86,8 +94,8 @@ def save_checkpoint(
 def load_checkpoint(folder: Path, student: Student) -> Checkpoint:
     """The student with the checkpoint's weights, in place, and where its training stood.
 
-    `student` must be as it was before training: the same model, with an adapter or not. Raises RunError when a
-    file is missing or is not as it was written.
+    `student` must be as it was before training: the same model, with an adapter or not. Raises
+    DamagedCheckpoint.
     """
     try:
         hashes = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -95,7 +103,7 @@ def load_checkpoint(folder: Path, student: Student) -> Checkpoint:
         if damaged or not {OPTIMIZER, STATE} <= hashes.keys():
             raise ValueError(f"{', '.join(damaged) or MANIFEST} is not as it was written")
     except (OSError, ValueError, AttributeError) as error:
-        raise RunError(f"The checkpoint {folder} is damaged ({error}); run the method again.") from error
+        raise DamagedCheckpoint(folder, str(error)) from error
     content = json.loads((folder / STATE).read_text(encoding="utf-8"))
     if WEIGHTS in hashes:
         restore_weights(student, load_file(folder / WEIGHTS))

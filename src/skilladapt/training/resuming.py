@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from skilladapt.errors import RunError
 from skilladapt.models.loading import Student
-from skilladapt.training.checkpoint import load_checkpoint, save_checkpoint
+from skilladapt.training.checkpoint import DamagedCheckpoint, load_checkpoint, save_checkpoint
 from skilladapt.training.loop import RoundProgress, StepReport
 
 KEPT = 2
@@ -61,11 +60,11 @@ class Bookmarks:
         for folder in self._newest_first():
             try:
                 found = load_checkpoint(folder, student)
-            except RunError as error:
-                faults.append(str(error))
+            except DamagedCheckpoint as error:
+                faults.append(error.fault)
                 continue
             if found.position.get("inputs") != self.inputs or found.dynamics is None:
-                faults.append(f"The checkpoint {folder} is of other data or settings.")
+                faults.append(f"The checkpoint {folder} is of other data or settings")
                 continue
             return (
                 found.student,
