@@ -4,10 +4,10 @@ They all end in the same column, where the next token of each comes; before a sh
 """
 
 from collections.abc import Sequence
-from copy import deepcopy
+from typing import cast
 
 import torch
-from torch import Tensor
+from torch import LongTensor, Tensor
 from torch.nn.functional import pad
 from transformers import Cache
 
@@ -19,23 +19,21 @@ class Opening:
     """What all prompts begin with, read once and not once a prompt."""
 
     def __init__(self, student: Student, ids: list[int]) -> None:
-        self._cache: Cache | None = RoomyCache.of(student.model.config)
-        self.can_be_joined = self._cache is not None
-        """Whether rows can join a batch while it goes on."""
-        # A layer that looks back only so far counts columns, so there must be no padding behind the opening.
-        self.ids = [] if isinstance(self._cache, RoomyCache) and self._cache.has_window else ids
+        self._cache = RoomyCache.of(student.model.config)
+        # Behind the opening there is padding, which only layers that see all tokens, and a mask, can leave out.
+        self.ids = ids if self._cache is not None and not self._cache.has_window else []
         if self.ids:
             given = torch.tensor([self.ids], device=student.device)
-            self._cache = _forward(student, given, torch.ones_like(given), self._cache)[1]
+            _forward(student, given, torch.ones_like(given), self._cache)
 
-    def cache(self, rows: int) -> Cache | None:
-        """A copy for that many rows; None where the model makes its own and nothing is read yet."""
-        if isinstance(self._cache, RoomyCache):
-            return self._cache.repeated(rows)
-        copy = deepcopy(self._cache)
-        if copy is not None:
-            copy.batch_repeat_interleave(rows)
-        return copy
+    @property
+    def can_be_joined(self) -> bool:
+        """Whether others can join a batch that goes on."""
+        return self._cache is not None
+
+    def cache(self, rows: int) -> RoomyCache | None:
+        """A copy for that many rows; None where the model makes its own."""
+        return None if self._cache is None else self._cache.repeated(rows)
 
 
 class Batch:
@@ -68,7 +66,8 @@ class Batch:
         self._mask, self._next = self._mask[rows], self._next[rows]
         if not isinstance(self._cache, RoomyCache):
             assert joined is None, "rows cannot join a cache of this kind"
-            self._cache.batch_select_indices(rows)
+            # Not `batch_select_indices`, which only layers with keys and values have.
+            self._cache.reorder_cache(cast(LongTensor, rows))
             return
         columns = self._mask.shape[1] - int(self._mask.any(dim=0).int().argmax())
         if joined is not None:

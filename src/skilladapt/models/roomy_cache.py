@@ -1,7 +1,7 @@
 """A cache of keys and values with room to grow, whose rows can be replaced by others while decoding goes on.
 
-The usual cache of transformers is copied as a whole for each token; here a token is written where room is left
-for it. All tokens are kept, also for layers that look back only so far: the model's mask hides what they must not see.
+The usual cache of transformers is copied as a whole for each token; here a token is written where room is left for
+it. All tokens are kept, also for layers that look back only so far: the mask hides what they must not see.
 """
 
 from collections.abc import Sequence
