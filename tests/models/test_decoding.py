@@ -1,20 +1,41 @@
+from contextlib import contextmanager
+from dataclasses import replace
+
 import pytest
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
 from skilladapt.models.adapter import restore_weights, trainable_weights, with_adapter
 from skilladapt.models.decoding import answer
-from skilladapt.models.loading import load_student
+from skilladapt.models.loading import hash_weights, load_student
 
 
 @pytest.fixture(scope="module")
 def student():
     """Tiny, with weights ten times as large, so that what it says depends on what it is asked."""
     student = load_student("tiny-random")
+    enlarge(student.model)
+    return student
+
+
+@pytest.fixture(scope="module")
+def adapted():
+    """The same with an adapter that changes what it says."""
+    student = load_student("tiny-random")
+    enlarge(student.model)
+    adapted = with_adapter(student, rank=4)
+    generator = torch.Generator().manual_seed(0)
+    weights = trainable_weights(adapted)
+    noise = {name: torch.randn(weight.shape, generator=generator) for name, weight in weights.items()}
+    restore_weights(adapted, {name: weight + 0.1 * noise[name] for name, weight in weights.items()})
+    return adapted
+
+
+def enlarge(model):
     with torch.no_grad():
-        for parameter in student.model.parameters():
+        for parameter in model.parameters():
             if parameter.ndim == 2:
                 parameter.mul_(10)
-    return student
 
 
 def one_by_one(student, question, shots, max_new_tokens):
@@ -46,6 +67,99 @@ def test_replies_are_the_greedy_ones_in_the_order_of_the_questions(student, shot
     replies = answer(student, QUESTIONS, shots=shots, max_new_tokens=12, batch_size=batch_size)
     assert replies == [one_by_one(student, question, shots, 12) for question in QUESTIONS]
     assert len(set(replies)) > 3  # or the test would show little
+
+
+def generated(student, question, max_new_tokens):
+    """What transformers itself generates for one question alone."""
+    ids = torch.tensor([student.chat.encode_prompt(question)])
+    ends = [student.chat.end_of_turn, student.chat.end_of_text]
+    output = student.model.generate(
+        input_ids=ids,
+        attention_mask=torch.ones_like(ids),
+        max_new_tokens=max_new_tokens,
+        do_sample=False,
+        eos_token_id=ends,
+        pad_token_id=ends[-1],
+    )
+    return student.chat.decode([id for id in output[0, ids.shape[1] :].tolist() if id not in ends])
+
+
+@contextmanager
+def replies_end_here_and_there(student, max_new_tokens):
+    """Declares the token at which the replies end at the most different lengths to be the end of the turn."""
+    rows = [student.chat.encode_content(one_by_one(student, text, (), max_new_tokens)) for text in QUESTIONS]
+    lengths = {end: {row.index(end) for row in rows if end in row} for row in rows for end in row}
+    usual = student.chat.end_of_turn
+    object.__setattr__(student.chat, "end_of_turn", max(lengths, key=lambda end: (len(lengths[end]), end)))
+    try:
+        yield
+    finally:
+        object.__setattr__(student.chat, "end_of_turn", usual)
+
+
+def another(student, kind, **settings):
+    """The student with a tiny random model of another kind, its weights enlarged as well."""
+    sizes = {
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "vocab_size": len(student.tokenizer),
+        "eos_token_id": student.chat.end_of_turn,
+        "bos_token_id": None,
+        "pad_token_id": student.chat.end_of_text,
+    }
+    config = AutoConfig.for_model(kind, **sizes, **settings)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        model = AutoModelForCausalLM.from_config(config).eval()
+    enlarge(model)
+    return replace(student, model=model)
+
+
+@pytest.mark.parametrize("batch_size", [2, 4])
+def test_replies_are_those_that_generate_gives_one_by_one(student, adapted, batch_size):
+    for asked in (student, adapted):
+        with replies_end_here_and_there(asked, 20):
+            replies = answer(asked, QUESTIONS, max_new_tokens=20, batch_size=batch_size)
+            assert replies == [generated(asked, question, 20) for question in QUESTIONS]
+            assert len(set(map(len, replies))) > 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("mistral", {"sliding_window": 8}),
+        ("qwen3", {}),
+        ("gemma3_text", {"sliding_window": 8, "layer_types": ["sliding_attention", "full_attention"]}),
+        ("gpt2", {"n_positions": 130}),
+        ("bloom", {}),
+        ("lfm2", {"layer_types": ["conv", "full_attention"]}),
+    ],
+)
+def test_models_of_many_kinds_reply_as_they_do_one_by_one(student, kind, settings):
+    asked = another(student, kind, **settings)
+    with replies_end_here_and_there(asked, 20):
+        replies = answer(asked, QUESTIONS, max_new_tokens=20, batch_size=3)
+        assert replies == [generated(asked, question, 20) for question in QUESTIONS]
+
+
+def test_a_prompt_takes_the_place_of_a_reply_that_ended_and_the_replies_stay_the_same(student, monkeypatch):
+    shapes = []
+    forward = student.model.forward
+    monkeypatch.setattr(
+        student.model, "forward", lambda **given: shapes.append(given["input_ids"].shape) or forward(**given)
+    )
+    questions = QUESTIONS * 4
+    with replies_end_here_and_there(student, 12):
+        at_once = answer(student, questions, max_new_tokens=12, batch_size=len(questions))
+        shapes.clear()
+        assert answer(student, questions, max_new_tokens=12, batch_size=8) == at_once
+    # The opening alone, eight prompts, and then as many as there is room for.
+    joined = [rows for rows, tokens in shapes if tokens > 1][2:]
+    assert len(joined) > 2 and max(joined) < 8
 
 
 def test_a_reply_stops_at_the_end_of_the_turn_and_the_others_go_on(student, monkeypatch):
@@ -94,3 +208,30 @@ def test_an_adapter_takes_part_and_dropout_does_not():
     student.model.train()
     after = answer(student, QUESTIONS, max_new_tokens=5)
     assert after != before and after == answer(student, QUESTIONS, max_new_tokens=5)
+
+
+def test_weights_and_layers_are_the_same_after_answering_also_after_an_interruption(adapted):
+    before, addresses = hash_weights(adapted), [weight.data_ptr() for weight in adapted.model.parameters()]
+
+    def interrupt(done):
+        raise KeyboardInterrupt
+
+    answer(adapted, QUESTIONS, max_new_tokens=3)
+    with pytest.raises(KeyboardInterrupt):
+        answer(adapted, QUESTIONS, max_new_tokens=3, batch_size=4, on_progress=interrupt)
+    assert hash_weights(adapted) == before
+    assert [weight.data_ptr() for weight in adapted.model.parameters()] == addresses
+    assert not [name for name, layer in adapted.model.named_modules() if "forward" in vars(layer)]
+
+
+def test_the_cache_is_no_longer_than_what_goes_on_however_many_are_asked(student, monkeypatch):
+    columns = []
+    forward = student.model.forward
+    monkeypatch.setattr(
+        student.model,
+        "forward",
+        lambda **given: columns.append(given["attention_mask"].shape[1]) or forward(**given),
+    )
+    answer(student, QUESTIONS * 10, max_new_tokens=6, batch_size=4)
+    longest = max(len(student.chat.encode_prompt(question)) for question in QUESTIONS)
+    assert len(columns) > 60 and max(columns) <= longest + 2 * 6

@@ -1,17 +1,19 @@
 """Batched greedy decoding: questions in, replies out, in the same order.
 
-Knows nothing of right or wrong. Greedy decoding has no randomness, so equal calls give equal replies.
+Knows nothing of right or wrong. Greedy decoding has no randomness, and which questions are read together depends
+on the arguments only, so equal calls give equal replies.
 """
 
-from collections.abc import Callable, Sequence
-from copy import deepcopy
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
-from transformers import Cache
 
+from skilladapt.models.batch import Batch, Opening
 from skilladapt.models.chat import Turn, UnencodableText
 from skilladapt.models.loading import Student
+from skilladapt.models.packing import packed
 
 
 def answer(
@@ -27,7 +29,8 @@ def answer(
 
     `shots` are earlier turns that show what a reply looks like. A reply ends with the turn or after
     `max_new_tokens`. A question that the tokenizer cannot represent gets the empty reply, which answers nothing.
-    `on_progress` is told, after each batch, how many questions are done.
+    `batch_size` is how many replies are written at once. `on_progress` is told, as replies end, how many questions
+    are done.
     """
     prompts = {}
     for index, question in enumerate(questions):
@@ -39,20 +42,63 @@ def answer(
     done = len(questions) - len(prompts)
     # By length, so that little of a batch is padding; the longest first, so memory peaks at once or never.
     by_length = sorted(prompts, key=lambda index: (-len(prompts[index]), index))
-    shared = _shared_prefix(list(prompts.values()))
     student.model.eval()
-    with torch.inference_mode():
-        # What all questions begin with, above all the shots, is read once and not once a question.
-        opening = _forward(student, torch.tensor([shared], device=student.device))[1] if shared else None
-        for start in range(0, len(by_length), batch_size):
-            batch = by_length[start : start + batch_size]
-            tails = [prompts[index][len(shared) :] for index in batch]
-            for index, ids in zip(batch, _decode(student, opening, tails, max_new_tokens), strict=True):
-                replies[index] = student.chat.decode(ids)
-            done += len(batch)
+    with torch.inference_mode(), packed(student.model, rows=min(len(prompts), batch_size)):
+        for ended in _decode(student, [prompts[index] for index in by_length], max_new_tokens, batch_size):
+            for place, ids in ended.items():
+                replies[by_length[place]] = student.chat.decode(ids)
+            done += len(ended)
             if on_progress is not None:
                 on_progress(done)
     return replies
+
+
+@dataclass
+class _Reply:
+    """One row of a batch."""
+
+    index: int
+    """Of its prompt."""
+    ids: list[int] = field(default_factory=list)
+    goes_on: bool = True
+
+
+def _decode(
+    student: Student, prompts: Sequence[list[int]], max_new_tokens: int, batch_size: int
+) -> Iterator[dict[int, list[int]]]:
+    """Generated ids without the end mark, by index of the prompt, as they end."""
+    ends = {student.chat.end_of_turn, student.chat.end_of_text}
+    opening = Opening(student, _shared_prefix(prompts))
+    waiting = deque(range(len(prompts)))
+    rows: list[_Reply] = []
+    batch: Batch | None = None
+
+    def write(rows: Sequence[_Reply], ids: Sequence[int]) -> None:
+        for row, id in zip(rows, ids, strict=True):
+            if row.goes_on and id not in ends:
+                row.ids.append(id)
+            row.goes_on &= id not in ends and len(row.ids) < max_new_tokens
+
+    while rows or waiting:
+        # Not for each reply that ends: replacing copies the cache, and prompts are read faster together.
+        if batch is not None and 4 * sum(row.goes_on for row in rows) > 3 * len(rows):
+            batch.step([row.goes_on for row in rows])
+            write(rows, batch.next_ids)
+            continue
+        if rows:
+            yield {row.index: row.ids for row in rows if not row.goes_on}
+        kept = [place for place, row in enumerate(rows) if row.goes_on]
+        rows = [rows[place] for place in kept]
+        free = batch_size - len(rows) if opening.can_be_joined or not rows else 0
+        new = [_Reply(waiting.popleft()) for _ in range(min(free, len(waiting)))]
+        joined = Batch(student, opening, [prompts[row.index] for row in new]) if new else None
+        if joined is not None:
+            write(new, joined.next_ids)
+        if batch is not None and kept:
+            batch.replace_rows(kept, joined)
+        else:
+            batch = joined
+        rows += new
 
 
 def _shared_prefix(prompts: Sequence[list[int]]) -> list[int]:
@@ -63,59 +109,3 @@ def _shared_prefix(prompts: Sequence[list[int]]) -> list[int]:
     shortest = min(map(len, prompts)) - 1
     end = next((at for at in range(shortest) if first[at] != last[at]), shortest)
     return list(first[:end])
-
-
-def _decode(
-    student: Student, opening: Cache | None, prompts: Sequence[Sequence[int]], max_new_tokens: int
-) -> list[list[int]]:
-    """Generated ids of one batch, without the end mark. `opening` holds what was read before all the prompts."""
-    chat, device = student.chat, student.device
-    ends = torch.tensor(sorted({chat.end_of_turn, chat.end_of_text}), device=device)
-    replies: list[list[int]] = [[] for _ in prompts]
-    width = max(map(len, prompts))
-    # Padded on the left, so that every prompt ends where generation begins.
-    ids = torch.tensor([[chat.end_of_text] * (width - len(row)) + list(row) for row in prompts], device=device)
-    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in prompts], device=device)
-    cache = deepcopy(opening)
-    if cache is not None:
-        cache.batch_repeat_interleave(len(prompts))
-        mask = torch.cat([mask.new_ones(len(prompts), cache.get_seq_length()), mask], dim=1)
-    rows = torch.arange(len(prompts), device=device)
-    for _ in range(max_new_tokens):
-        logits, cache = _forward(student, ids, mask, cache)
-        ids = logits.argmax(dim=-1, keepdim=True)
-        going = ~torch.isin(ids[:, 0], ends)
-        if not going.all():
-            # Rows that are done leave the batch: replies differ in length, and a step costs what its rows cost.
-            ids, mask, rows = ids[going], mask[going], rows[going]
-            cache.batch_select_indices(going.nonzero()[:, 0])
-        if not len(rows):
-            break
-        for row, id in zip(rows.tolist(), ids[:, 0].tolist(), strict=True):
-            replies[row].append(id)
-        mask = torch.cat([mask, mask.new_ones(len(rows), 1)], dim=1)
-    return replies
-
-
-def _forward(
-    student: Student, ids: Tensor, mask: Tensor | None = None, cache: Cache | None = None
-) -> tuple[Tensor, Cache]:
-    """Logits of the token after `ids` (batch, vocabulary), and the cache with `ids` in it.
-
-    `mask` covers what is in the cache and `ids` (batch, all positions); None where nothing is padding.
-    """
-    if mask is None:
-        mask = torch.ones_like(ids)
-    positions = (mask.cumsum(dim=1) - 1).clamp(min=0)[:, -ids.shape[1] :]
-    # A mask and not `1`: that would leave a strided view, whose product with the output layer is slow (0.25 s).
-    last = torch.zeros_like(ids, dtype=torch.bool)
-    last[:, -1] = True
-    output = student.model(
-        input_ids=ids,
-        attention_mask=mask,
-        position_ids=positions,
-        past_key_values=cache,
-        use_cache=True,
-        logits_to_keep=last,
-    )
-    return output.logits, output.past_key_values
