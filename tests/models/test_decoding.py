@@ -235,3 +235,11 @@ def test_the_cache_is_no_longer_than_what_goes_on_however_many_are_asked(student
     answer(student, QUESTIONS * 10, max_new_tokens=6, batch_size=4)
     longest = max(len(student.chat.encode_prompt(question)) for question in QUESTIONS)
     assert len(columns) > 60 and max(columns) <= longest + 2 * 6
+
+
+def test_a_question_that_leaves_no_room_for_a_reply_is_not_answered():
+    student = load_student("tiny-random")
+    tokens = len(student.chat.encode_prompt("x"))
+    room = student.model.config.max_position_embeddings - tokens
+    fits, long = answer(student, ["x", "x" * 2 * room], max_new_tokens=4)
+    assert fits and not long

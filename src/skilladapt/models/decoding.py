@@ -12,8 +12,8 @@ import torch
 
 from skilladapt.models.batch import Batch, Opening
 from skilladapt.models.chat import Turn, UnencodableText
-from skilladapt.models.loading import Student
-from skilladapt.models.packing import packed
+from skilladapt.models.loading import Student, context_length
+from skilladapt.models.prepacking import prepacked
 
 
 def answer(
@@ -28,22 +28,26 @@ def answer(
     """The student's reply to each question, without the end mark.
 
     `shots` are earlier turns that show what a reply looks like. A reply ends with the turn or after
-    `max_new_tokens`. A question that the tokenizer cannot represent gets the empty reply, which answers nothing.
+    `max_new_tokens`. A question that the tokenizer cannot represent, or that leaves no room in the student's
+    context for a reply of that length, gets the empty reply, which answers nothing.
     `batch_size` is how many replies are written at once. `on_progress` is told, as replies end, how many questions
     are done.
     """
     prompts = {}
+    most = context_length(student)
     for index, question in enumerate(questions):
         try:
-            prompts[index] = student.chat.encode_prompt(question, shots)
+            prompt = student.chat.encode_prompt(question, shots)
         except UnencodableText:
             continue
+        if most is None or len(prompt) + max_new_tokens <= most:
+            prompts[index] = prompt
     replies = [""] * len(questions)
     done = len(questions) - len(prompts)
     # By length, so that little of a batch is padding; the longest first, so memory peaks at once or never.
     by_length = sorted(prompts, key=lambda index: (-len(prompts[index]), index))
     student.model.eval()
-    with torch.inference_mode(), packed(student.model, rows=min(len(prompts), batch_size)):
+    with torch.inference_mode(), prepacked(student.model, rows=min(len(prompts), batch_size)):
         for ended in _decode(student, [prompts[index] for index in by_length], max_new_tokens, batch_size):
             for place, ids in ended.items():
                 replies[by_length[place]] = student.chat.decode(ids)

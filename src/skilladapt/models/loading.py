@@ -138,17 +138,6 @@ def context_length(student: Student) -> int | None:
     return _context(student.model.config)
 
 
-def attention_window(student: Student) -> int | None:
-    """Positions that a layer with sliding attention looks back on, itself included; None where all see everything.
-
-    It counts positions, padding too: what stands between two tokens of one text moves them apart.
-    """
-    config = student.model.config.get_text_config()
-    layers = getattr(config, "layer_types", None) or ["sliding_attention"]
-    window = getattr(config, "sliding_window", None)
-    return window if isinstance(window, int) and "sliding_attention" in layers else None
-
-
 def _locate(name: str) -> str | None:
     """A directory or hub name for transformers; None for the student built in code."""
     if name == "tiny-random":

@@ -23,7 +23,7 @@ FEWEST_ROWS_TO_PACK = 4
 
 
 @contextmanager
-def packed(model: Module, rows: int) -> Iterator[None]:
+def prepacked(model: Module, rows: int) -> Iterator[None]:
     """Inside, linear layers of 32-bit floats compute what they do otherwise, but for the last digits.
 
     `rows` is how many sequences are read at once. Not for training: changed weights would not be seen until the
