@@ -1,18 +1,21 @@
 """The whole method with a tiny random student: what is written, that it is equal, and that it can be continued."""
 
 import hashlib
+import math
 import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import torch
 
 from skilladapt import pipeline
-from skilladapt.errors import UserError
+from skilladapt.errors import RunError, UserError
 from skilladapt.stages import updating
 from skilladapt.stages.classroom import Classroom
 from skilladapt.store import RunDirectory
 from skilladapt.tables import TABLES
+from skilladapt.training import loop
 
 SMOKE = Path(__file__).parents[1] / "runs" / "smoke.toml"
 
@@ -61,7 +64,7 @@ def test_finished_run_trains_nothing_and_says_so(
 ) -> None:
     shutil.copytree(smoke_run, tmp_path / "copy")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "copy").rglob("*.parquet")}
-    monkeypatch.setattr(Classroom, "open", lambda *_: pytest.fail("the student was loaded"))
+    monkeypatch.setattr(Classroom, "open", lambda *_, **__: pytest.fail("the student was loaded"))
     pipeline.run(pipeline.load(SMOKE), tmp_path / "copy")
     assert "Nothing was left to do" in capsys.readouterr().out
     assert {path: path.stat().st_mtime_ns for path in before} == before
@@ -99,6 +102,26 @@ def test_run_stopped_before_a_stage_was_complete_does_it_again(
     monkeypatch.undo()
     pipeline.run(pipeline.load(SMOKE), tmp_path / "run")
     assert tables_by_hash(tmp_path / "run") == tables_by_hash(smoke_run)
+
+
+def test_run_stopped_by_a_loss_that_is_not_finite_goes_on_to_the_same_end(
+    smoke_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    losses, calls = loop.cross_entropy, []
+
+    def poisoned(*args: torch.Tensor, **kwargs: str) -> torch.Tensor:
+        calls.append(None)
+        loss_N = losses(*args, **kwargs)
+        return loss_N * math.nan if len(calls) == 12 else loss_N
+
+    config = pipeline.load(SMOKE, ["runtime.checkpoint_every_s=0"])
+    monkeypatch.setattr(loop, "cross_entropy", poisoned)
+    with pytest.raises(RunError, match=r"The loss of example \w+ is nan at step \d+; run the same command again"):
+        pipeline.run(config, tmp_path / "run")
+    pipeline.run(config, tmp_path / "run")
+    assert "going on after step" in capsys.readouterr().out
+    assert tables_by_hash(tmp_path / "run") == tables_by_hash(smoke_run)
+    assert checkpoints_by_hash(tmp_path / "run") == checkpoints_by_hash(smoke_run)
 
 
 def test_directory_of_another_configuration_is_refused_with_differences(smoke_run: Path, tmp_path: Path) -> None:

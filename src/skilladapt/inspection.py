@@ -142,10 +142,10 @@ def _adapted_and_base(path: Path) -> Iterator["Classroom"]:
         raise UserError(f"Nothing was trained in {path} yet; run the method first.")
     from skilladapt.stages.classroom import Classroom
 
-    room = Classroom.open(config)
+    room = Classroom.open(config, to_train=False)
     room.restore(path / f"round-{trained[-1]}" / "checkpoint")
     yield room
-    yield Classroom.open(config)
+    yield Classroom.open(config, to_train=False)
 
 
 def _classroom_of(model: str) -> "Classroom":
@@ -154,4 +154,4 @@ def _classroom_of(model: str) -> "Classroom":
     from skilladapt.stages.classroom import Classroom
 
     check_student(model)
-    return Classroom.open(RunConfig(domain="none", student=StudentConfig(model=model)))
+    return Classroom.open(RunConfig(domain="none", student=StudentConfig(model=model)), to_train=False)

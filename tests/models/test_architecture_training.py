@@ -99,7 +99,8 @@ def test_gradient_of_a_step_is_that_of_the_formula(trainable, monkeypatch):
         torch.optim.AdamW, "step", lambda *_: taken.append(torch.cat([p.grad.flatten() for p in parameters]))
     )
     trained(trainable)
-    assert (taken[0] - expected).abs().max() < 1e-5 * expected.abs().max()
+    # Float32 sums over a step's tokens, in another order where examples share rows.
+    assert (taken[0] - expected).abs().max() < 3e-5 * expected.abs().max()
     assert expected.abs().max() > 1e-3
 
 

@@ -62,11 +62,20 @@ def test_padded_rows_hold_one_example_each_the_longest_first():
     assert not batch.is_packed
 
 
-def test_packed_rows_are_no_wider_than_the_longest_example_and_fewer():
-    sequences = prepare([example(index) for index in (90, 1, 2, 3, 4)], CHAT, 500).sequences
+def test_packed_rows_are_balanced_and_leave_little_padding():
+    sequences = prepare([example(index) for index in (90, 1, 20, 40, 60, 5, 3, 30)], CHAT, 500).sequences
+    tokens = sum(one.tokens for one in sequences)
+    (padded,) = micro_batches(sequences, CPU, Layout(10_000, packed=False))
+    (packed,) = micro_batches(sequences, CPU, Layout(10_000))
+    assert packed.is_packed and len(packed.input_ids_RW) < len(sequences)
+    assert tokens / packed.input_ids_RW.numel() > 0.9 > 0.7 > tokens / padded.input_ids_RW.numel()
+
+
+def test_long_examples_are_not_put_behind_one_another(monkeypatch):
+    sequences = prepare([example(index) for index in (200, 201, 202)], CHAT, 500).sequences
+    monkeypatch.setattr("skilladapt.training.batches.ATTENTION_WIDTH", 50)
     (batch,) = micro_batches(sequences, CPU, Layout(10_000))
-    assert batch.input_ids_RW.shape[1] == max(one.tokens for one in sequences)
-    assert len(batch.input_ids_RW) < len(sequences) and batch.is_packed
+    assert not batch.is_packed
 
 
 def test_each_example_lies_at_its_place_with_positions_of_its_own():

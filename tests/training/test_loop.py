@@ -244,7 +244,7 @@ def test_a_round_of_nothing_trains_nothing():
 def test_a_loss_that_is_not_finite_stops_the_run_and_names_the_example_and_the_step():
     student = tiny()
     restore_weights(student, {n: w * math.nan for n, w in trainable_weights(student).items()})
-    with pytest.raises(RunError, match=f"example {example(1).example_id} is nan at step 3; lower"):
+    with pytest.raises(RunError, match=f"example {example(1).example_id} is nan at step 3; run the same command"):
         trained(student, [example(1)], state=TrainingState(step=3))
     assert not student.model.training
 

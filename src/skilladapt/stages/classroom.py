@@ -45,12 +45,17 @@ class Classroom:
         self._decoded = 0
 
     @classmethod
-    def open(cls, config: RunConfig) -> Self:
-        """Loads the configured student, with a fresh adapter that changes nothing yet."""
+    def open(cls, config: RunConfig, *, to_train: bool = True) -> Self:
+        """Loads the configured student, with a fresh adapter that changes nothing yet.
+
+        Raises UserError when memory cannot hold it, with what training takes if it is `to_train`.
+        """
         wanted = config.student
         trains_all = wanted.adapter == "none"
         training = Training(None) if trains_all else Training(wanted.lora_rank, wanted.lora_layers)
-        student = load_student(wanted.model, device=wanted.device, dtype=wanted.precision, training=training)
+        student = load_student(
+            wanted.model, device=wanted.device, dtype=wanted.precision, training=training if to_train else None
+        )
         if trains_all:
             return cls(with_all_weights(student), config)
         adapted = with_adapter(student, rank=wanted.lora_rank, top_layers=wanted.lora_layers, seed=config.seed)

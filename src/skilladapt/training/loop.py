@@ -180,7 +180,10 @@ def train_round(
     )
 
 
-_REMEDY = "lower training.learning_rate, or look at the example, and run again."
+_REMEDY = (
+    "run the same command again, and if it comes back, begin elsewhere (--out) with a lower "
+    "training.learning_rate or without that example."
+)
 
 
 def _logits(model: torch.nn.Module, batch: MicroBatch) -> Tensor:
