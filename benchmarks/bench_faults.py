@@ -1,6 +1,7 @@
 """Kills small runs at many points and prints, for each kind of point, what was lost.
 
-`python benchmarks/bench_faults.py --kills 300`; some three seconds a kill on one core. The exit status is 1 when a continued run differs from an uninterrupted one.
+`python benchmarks/bench_faults.py --kills 300`; some three seconds a kill on one core. The exit status is 1 when a
+continued run differs from an uninterrupted one.
 """
 
 import argparse

@@ -58,6 +58,7 @@ def _load_everything() -> None:
 
     torch.set_num_threads(1)
     import accelerate  # noqa: F401 - so that no trial loads it
+    import pyarrow
     import scipy.stats  # noqa: F401
     import sympy  # noqa: F401
 
@@ -65,11 +66,36 @@ def _load_everything() -> None:
     from skilladapt.domains.domain import load_domain
     from skilladapt.models.adapter import with_adapter
     from skilladapt.models.loading import load_student
+    from skilladapt.report.page import render
+    from skilladapt.report.reading import read_run
     from skilladapt.stages import classroom  # noqa: F401
+    from skilladapt.store import RunDirectory
 
     load_domain("calculus")
+    # What else a first use prepares, some half a second in each run otherwise: pyarrow loads pandas where there is
+    # one, the report's templates are compiled.
+    pyarrow.Table.from_pylist([{"a": 1}])
+    _compile_templates_once()
+    render(read_run(RunDirectory("no such run")))
     # peft prepares tables when it first wraps a model: a third of a second. No model is run: that starts threads.
     with_adapter(load_student("tiny-random"), rank=2, seed=0)
+
+
+def _compile_templates_once() -> None:
+    import jinja2
+
+    compile_template, compiled = jinja2.Environment.compile, {}
+
+    def compile_once(
+        self: jinja2.Environment, source: Any, name: str | None = None, *arguments: Any, **named: Any
+    ) -> Any:
+        if name is None:  # a chat template, of an environment with other settings
+            return compile_template(self, source, name, *arguments, **named)
+        if (name, source) not in compiled:
+            compiled[name, source] = compile_template(self, source, name, *arguments, **named)
+        return compiled[name, source]
+
+    jinja2.Environment.compile = compile_once  # type: ignore[assignment]
 
 
 def _obey(order: Order) -> dict[str, Any]:

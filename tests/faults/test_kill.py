@@ -14,7 +14,7 @@ KILLS = int(os.environ.get("SKILLADAPT_KILLS", "50"))
 SEED = int(os.environ.get("SKILLADAPT_KILL_SEED", "0"))
 REHEARSED = 4
 """Steps of the rehearsal that times the training; repeated where a run was killed before its first asking."""
-SHARES = 5
+SHARES = 10
 """The kill points are tried in so many tests, which can run at the same time."""
 
 

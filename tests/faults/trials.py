@@ -25,7 +25,7 @@ SMALL = (
     "runtime.workers=1",
     "runtime.checkpoint_every_s=0",
 )
-"""Every stage, as little of it as there can be: some 1.5 seconds, with a checkpoint after each step."""
+"""Every stage, as little of it as there can be: about a second, with a checkpoint after each step."""
 
 
 @dataclass(frozen=True)
