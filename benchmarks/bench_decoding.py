@@ -19,7 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the command line does, before torch is imported
+# As the command line does, before torch is imported.
+os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "3000"}
 
 import pyarrow.parquet as parquet
 import torch
@@ -56,8 +57,8 @@ def main() -> None:
     else:
         student = load_adapter(student, max(given.run.glob("round-*/checkpoint"), key=round_of))
     probes = parquet.read_table(given.run / "probes.parquet")["question"].to_pylist()
-    probes = probes[:: max(1, len(probes) // given.probes)][: given.probes]
     few = probes[:: max(1, len(probes) // given.batch_size)][: given.batch_size]
+    probes = probes[:: max(1, len(probes) // given.probes)][: given.probes]
     size = given.batch_size
     endless = replace(student, chat=replace(student.chat, end_of_turn=-1))
 

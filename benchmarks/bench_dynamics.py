@@ -9,10 +9,14 @@ turns in who goes first; the interval of the mean ratio is Student's, of the log
 
 import argparse
 import math
+import os
 import statistics
 import time
 
 from scipy import stats
+
+# As the command line does, before torch is imported.
+os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "3000"}
 
 from bench_training import BATCH, RANK, TOP_LAYERS, exercises
 from skilladapt.models.adapter import with_adapter

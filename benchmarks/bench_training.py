@@ -62,9 +62,9 @@ def main() -> None:
 
 
 def in_own_process(name: str, examples: int) -> dict[str, float]:
-    """One cell's figures. Waiting threads sleep in all of them alike, as the command line has it."""
+    """One cell's figures. Threads wait for one another in all of them alike, as the command line has it."""
     command = [sys.executable, __file__, "--cell", name, "--examples", str(examples)]
-    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1"}
+    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "3000", "HF_HUB_OFFLINE": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
         sys.exit(f"{name} failed:\n{done.stderr}")

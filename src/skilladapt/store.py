@@ -338,7 +338,9 @@ def _check_writable(path: Path) -> None:
     """Raises OSError for a folder of the run that cannot be written, before hours of work come to an end in it."""
     for folder in (path, *(one for one in path.rglob("*") if one.is_dir())):
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise OSError(errno.EACCES, f"no file may be made in {folder}")
+            read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
+            reason = os.strerror(errno.EROFS) if read_only else f"no file may be made in {folder}"
+            raise OSError(errno.EROFS if read_only else errno.EACCES, reason)
 
 
 def _json_name(name: str) -> str:

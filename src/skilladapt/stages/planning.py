@@ -45,7 +45,9 @@ def _rehearse(run: Run, examples: Sequence[Example], questions: Sequence[str]) -
     some = examples[:: max(1, len(examples) // REHEARSED_EXAMPLES)][:REHEARSED_EXAMPLES]
     with run.classroom.throw_away_copy():
         began = time.perf_counter()
-        result = run.classroom.train(some, title="", round=0, passes=1, total_tokens=1)
+        # As many passes as a round has: later ones may be much faster than the first.
+        passes = run.config.training.passes
+        result = run.classroom.train(some, title="", round=0, passes=passes, total_tokens=1)
         training_s = time.perf_counter() - began
     batch = list(questions[: run.config.evaluation.batch_size])
     # One token more or less tells the cost of a step from the cost of reading the questions.
