@@ -7,7 +7,7 @@ ends a reply. `probes`: replies end where the student ends them; `generate` take
 padded on the left, until all of a batch have ended. What is compared is done in turn, so that whatever else the
 machine does burdens all alike: medians of the repetitions, and the median of their ratios, by clock and processor.
 
-The floor of `tokens` is the time of the matrix products alone, in the faster of two kernels, and nothing else.
+The floor of `tokens` is the time of the matrix products alone and nothing else.
 """
 
 import argparse
@@ -28,7 +28,6 @@ import torch
 from skilladapt.models.adapter import load_adapter, restore_weights, trainable_weights, with_adapter
 from skilladapt.models.decoding import answer
 from skilladapt.models.loading import Student, load_student
-from skilladapt.models.prepacking import prepacked
 
 Timed = tuple[float, float]
 """Seconds of the clock, and of the processors."""
@@ -160,13 +159,8 @@ def products(student: Student, rows: int) -> Timed:
         for layer, x in zip(layers, given, strict=True):
             layer(x)
 
-    plain, fast = [], []
-    for _ in range(7):
-        plain.append(timed(multiply))
-        with prepacked(torch.nn.ModuleList(layers), rows):
-            multiply()
-            fast.append(timed(multiply))
-    return min(median(plain), median(fast))
+    multiply()
+    return median([timed(multiply) for _ in range(7)])
 
 
 def is_product(name: str, layer: torch.nn.Module) -> bool:

@@ -34,6 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--examples", type=int, default=24)
+    parser.add_argument("--batch", type=int, default=BATCH)
     arguments = parser.parse_args()
     student = with_adapter(load_student("smollm2-135m"), rank=RANK, top_layers=TOP_LAYERS)
     items = exercises(arguments.examples)
@@ -42,7 +43,7 @@ def main() -> None:
         loop.Trunk = Trunk if trunk else NoTrunk
         clock, processors = time.perf_counter(), time.process_time()
         loop.train_round(
-            student, items, round=1, passes=passes, batch_size=BATCH, seed=0,
+            student, items, round=1, passes=passes, batch_size=arguments.batch, seed=0,
             learning_rate=lambda _: 1e-4, layout=Layout(packed=packed),
         )  # fmt: skip
         return time.perf_counter() - clock, time.process_time() - processors

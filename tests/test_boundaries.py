@@ -7,10 +7,11 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "skilladapt"
 
-EVERYBODY = {"records", "errors"}
+EVERYBODY = {"records", "errors", "durable"}
 ALLOWED: dict[str, set[str]] = {
     "records": set(),
     "errors": set(),
+    "durable": set(),
     "store": set(),
     "config": set(),
     "progress": set(),

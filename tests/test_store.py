@@ -7,8 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from skilladapt.durable import write_atomically
 from skilladapt.errors import RunError, UserError
-from skilladapt.store import RunDirectory, write_atomically
+from skilladapt.store import RunDirectory
 
 SCHEMA = pa.schema([("name", pa.string()), ("value", pa.float64())])
 

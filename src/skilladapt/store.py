@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
+from skilladapt.durable import make_folder, sha256_of, write_atomically
 from skilladapt.errors import RunError, UserError
 
 MANIFEST = "manifest.json"
@@ -186,7 +186,7 @@ class RunDirectory:
         """Makes a file, or every file of a folder, that something else wrote part of the running stage."""
         for path in [self.path / name, *sorted((self.path / name).rglob("*"))]:
             if path.is_file() and self._written is not None:
-                self._written[path.relative_to(self.path).as_posix()] = _hash_file(path)
+                self._written[path.relative_to(self.path).as_posix()] = sha256_of(path)
 
     def remove(self, name: str) -> None:
         """Removes a folder that no stage needs any more, with all that is in it; no harm if there is none."""
@@ -282,43 +282,6 @@ class RunDirectory:
             self._written[name] = hashlib.sha256(data).hexdigest()
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes `data` to `path` so that after any crash either the old or the new content is there, whole.
-
-    A temporary file in the same folder is written and synced, renamed over the old one, and the folder synced.
-    An error of fsync is raised and never retried: after one, the kernel may have dropped the pages.
-    """
-    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def make_folder(path: Path) -> None:
-    """Makes a folder, and those it lies in, where they are missing; after a power cut they are still there."""
-    if path.is_dir():
-        return
-    make_folder(path.parent)
-    path.mkdir(exist_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 @contextmanager
 def _disk_errors(path: Path) -> Iterator[None]:
     try:
@@ -363,11 +326,6 @@ def _chain(before: str, stage: str, files: Mapping[str, str]) -> str:
 
 def _is_intact(path: Path, digest: str) -> bool:
     try:
-        return _hash_file(path) == digest
+        return sha256_of(path) == digest
     except OSError:
         return False
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

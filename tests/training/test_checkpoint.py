@@ -108,7 +108,7 @@ def test_when_writing_fails_the_older_checkpoint_stays(saved, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "_flush", full)
+        patch.setattr(checkpoint, "sync", full)
         with pytest.raises(RunError, match="No space left on device.*make room"):
             save_checkpoint(saved, student, state, POSITION)
     assert {path.name: path.read_bytes() for path in saved.iterdir()} == before

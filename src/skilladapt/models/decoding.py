@@ -13,7 +13,7 @@ import torch
 from skilladapt.models.batch import Batch, Opening
 from skilladapt.models.chat import Turn, UnencodableText
 from skilladapt.models.loading import Student, context_length
-from skilladapt.models.prepacking import prepacked
+from skilladapt.models.merging import merged
 
 
 def answer(
@@ -47,7 +47,7 @@ def answer(
     # By length, so that little of a batch is padding; the longest first, so memory peaks at once or never.
     by_length = sorted(prompts, key=lambda index: (-len(prompts[index]), index))
     student.model.eval()
-    with torch.inference_mode(), prepacked(student.model, rows=min(len(prompts), batch_size)):
+    with torch.inference_mode(), merged(student.model):
         for ended in _decode(student, [prompts[index] for index in by_length], max_new_tokens, batch_size):
             for place, ids in ended.items():
                 replies[by_length[place]] = student.chat.decode(ids)

@@ -15,13 +15,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from skilladapt.durable import write_atomically
 from skilladapt.errors import RunError, UserError
 from skilladapt.records import Category
 from skilladapt.report import curves, excerpts, figures, tables, visible
 from skilladapt.report.plots import Plot
 from skilladapt.report.reading import Reading, read_run
 from skilladapt.report.skill_map import lay_out
-from skilladapt.store import RunDirectory, write_atomically
+from skilladapt.store import RunDirectory
 
 NAME = "report.html"
 MOST_SMALL_PLOTS = 60

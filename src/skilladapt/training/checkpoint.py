@@ -5,9 +5,7 @@ destination, with a manifest of hashes last, and moved there by one rename. An a
 peft library loads.
 """
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from peft import PeftModel
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from skilladapt.durable import make_folder, sha256_of, sync
 from skilladapt.errors import RunError
 from skilladapt.models.adapter import load_adapter, restore_weights, save_adapter, trainable_weights
 from skilladapt.models.loading import Student
@@ -66,7 +65,8 @@ def save_checkpoint(
     staging = folder.parent / f".staging-{folder.name}"
     try:
         shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(parents=True)
+        make_folder(folder.parent)
+        staging.mkdir()
         if isinstance(student.model, PeftModel):
             save_adapter(student, staging)
         else:
@@ -76,15 +76,15 @@ def save_checkpoint(
             save_file(dynamics.tensors(), staging / DYNAMICS)
         content = {"step": state.step, "tokens": state.tokens, "position": position}
         (staging / STATE).write_text(json.dumps(content, sort_keys=True, indent=1) + "\n", encoding="utf-8")
-        hashes = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
+        hashes = {path.name: sha256_of(path) for path in sorted(staging.iterdir())}
         (staging / MANIFEST).write_text(json.dumps(hashes, sort_keys=True, indent=1) + "\n", encoding="utf-8")
         for path in (*staging.iterdir(), staging):
-            _flush(path)
+            sync(path)
         if folder.exists():
             # A directory cannot be renamed over another; in between, the staged one is already complete.
             shutil.rmtree(folder)
         staging.rename(folder)
-        _flush(folder.parent)
+        sync(folder.parent)
     except (OSError, SafetensorError) as error:
         raise RunError(
             f"The checkpoint {folder} cannot be written ({error}); make room and run the same command again."
@@ -99,7 +99,7 @@ def load_checkpoint(folder: Path, student: Student) -> Checkpoint:
     """
     try:
         hashes = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        damaged = [name for name, expected in hashes.items() if _sha256(folder / name) != expected]
+        damaged = [name for name, expected in hashes.items() if sha256_of(folder / name) != expected]
         if damaged or not {OPTIMIZER, STATE} <= hashes.keys():
             raise ValueError(f"{', '.join(damaged) or MANIFEST} is not as it was written")
     except (OSError, ValueError, AttributeError) as error:
@@ -115,17 +115,3 @@ def load_checkpoint(folder: Path, student: Student) -> Checkpoint:
         content["position"],
         Dynamics.from_tensors(load_file(folder / DYNAMICS)) if DYNAMICS in hashes else None,
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    """Waits until a file or directory is on the disk. A failure is raised: after one, the data may be gone."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
