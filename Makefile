@@ -8,7 +8,7 @@ STUDENT := $(VENV)/.student
 
 .PHONY: run test check smoke docs-check clean
 
-run: $(STUDENT)  ## teach a real model to differentiate (about 15 minutes on two cores)
+run: $(STUDENT)  ## teach a real model to differentiate (under 10 minutes on two cores)
 	$(BIN)/skilladapt run runs/quickstart.toml --out out/quickstart
 
 smoke: $(READY)  ## all stages with a tiny random model (under a minute)
