@@ -107,12 +107,12 @@ def test_run_stopped_before_a_stage_was_complete_does_it_again(
 def test_run_stopped_by_a_loss_that_is_not_finite_goes_on_to_the_same_end(
     smoke_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    losses, calls = loop.cross_entropy, []
+    losses, poisonings = loop.cross_entropy, iter([math.nan])
 
     def poisoned(*args: torch.Tensor, **kwargs: str) -> torch.Tensor:
-        calls.append(None)
         loss_N = losses(*args, **kwargs)
-        return loss_N * math.nan if len(calls) == 12 else loss_N
+        begun = any((tmp_path / "run").glob("round-1/steps/step-*"))
+        return loss_N * next(poisonings, 1.0) if begun else loss_N
 
     config = pipeline.load(SMOKE, ["runtime.checkpoint_every_s=0"])
     monkeypatch.setattr(loop, "cross_entropy", poisoned)
