@@ -5,6 +5,7 @@ import pytest
 import torch
 from training_builders import example, page, planted, tiny, trained
 
+from reference import plain_loss
 from skilladapt.errors import RunError, UserError
 from skilladapt.models.adapter import restore_weights, trainable_parameters, trainable_weights, with_all_weights
 from skilladapt.models.loading import hash_weights, load_student
@@ -12,15 +13,6 @@ from skilladapt.training import batches, loop
 from skilladapt.training.batches import Layout
 from skilladapt.training.loop import TrainingState
 from skilladapt.training.order import item_id
-
-
-def plain_loss(student, item) -> tuple[torch.Tensor, int]:
-    """Sum of the completion's losses from transformers' own forward, one example alone, all logits."""
-    encoded = batches.prepare([item], student.chat, 10_000).sequences[0].encoded
-    ids = torch.tensor([encoded.input_ids])
-    labels = ids.clone()
-    labels[0, : encoded.completion_start] = -100
-    return student.model(input_ids=ids, labels=labels).loss * encoded.completion_tokens, encoded.completion_tokens
 
 
 def sharpened(student):

@@ -73,9 +73,5 @@ class Bookmarks:
             )
         return student, None, faults
 
-    def clear(self) -> None:
-        """Removes all of them, when the round is done."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     def _newest_first(self) -> list[Path]:
         return sorted(self.folder.glob("step-*"), reverse=True)
