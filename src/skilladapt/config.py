@@ -33,7 +33,7 @@ class StudentConfig(_Section):
     """The model that is taught."""
 
     model: str
-    """`smollm2-135m`, `tiny-random`, a local path, or a hub name."""
+    """`smollm2-135m`, `llama-1m` (from scratch), `tiny-random`, a local path, or a hub name."""
     device: str = "auto"
     """`auto`, `cpu`, `cuda`, `cuda:0`, `mps`."""
     precision: Literal["float32", "bfloat16", "float16"] = "float32"

@@ -33,7 +33,7 @@ from skilladapt.stages.updating import categorise, update
 from skilladapt.store import FORMAT, RunDirectory
 from skilladapt.verification.workers import Workers
 
-BUILT_IN_STUDENTS = {"smollm2-135m": 8192, "tiny-random": 2048}
+BUILT_IN_STUDENTS = {"smollm2-135m": 8192, "llama-1m": 1024, "tiny-random": 2048}
 """The tokens that each of them can read."""
 
 

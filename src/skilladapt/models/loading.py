@@ -27,13 +27,18 @@ from transformers import logging as transformers_logging
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from skilladapt.errors import UserError
-from skilladapt.models import smollm2, tiny
+from skilladapt.models import scratch, smollm2, tiny
 from skilladapt.models.chat import Chat, chat_of, check_chat
 from skilladapt.models.memory import Training, check_memory
 
 T = TypeVar("T")
 Precision = Literal["float32", "bfloat16", "float16"]
-BUILT_IN = ("smollm2-135m", "tiny-random")
+BUILT_IN = ("smollm2-135m", "llama-1m", "tiny-random")
+DRAWN = {
+    "llama-1m": "a Llama of a million random weights, taught from nothing",
+    "tiny-random": "a tiny random Llama, for tests",
+}
+"""Students built in code, and what they are."""
 NO_LENGTHS: Mapping[str, int] = {}
 
 
@@ -57,19 +62,25 @@ class Student:
 
 
 def load_student(
-    name: str, *, device: str = "auto", dtype: Precision = "float32", training: Training | None = None
+    name: str,
+    *,
+    device: str = "auto",
+    dtype: Precision = "float32",
+    training: Training | None = None,
+    seed: int = 0,
 ) -> Student:
     """The student called `name`, ready to answer: a built-in name, a directory, or `owner/name` on the hub.
 
     `device` is `auto` (a GPU where there is one), or torch's name of a device; `training` tells how much memory
-    will be needed besides the weights. A built-in student that is not yet on this machine is fetched. Raises
-    UserError, one clear sentence, when there is no such model or device, or not enough memory.
+    will be needed besides the weights; `seed` draws the weights of `llama-1m`. A built-in student that is not yet
+    on this machine is fetched. Raises UserError, one clear sentence, when there is no such model or device, or not
+    enough memory.
     """
     place, number_format = resolve_device(device), getattr(torch, dtype)
     source = _locate(name)
     if source is None:
-        model: PreTrainedModel = tiny.tiny_model().to(number_format)
-        tokenizer, description = tiny.tiny_tokenizer(), "a tiny random Llama, for tests"
+        model: PreTrainedModel = _drawn_model(name, seed).to(number_format)
+        tokenizer, description = _drawn_tokenizer(name), DRAWN[name]
     else:
         folder = str(smollm2.fetch()) if name == "smollm2-135m" else source
         config = _read_config(name, folder)
@@ -108,9 +119,9 @@ def check_student(
         if cached is None:
             return
         source = str(cached)
-    config = tiny.tiny_model().config if source is None else _read_config(name, source)
+    config = _drawn_model(name, 0).config if source is None else _read_config(name, source)
     checks: list[Callable[[], None]] = [
-        lambda: check_chat(tiny.tiny_tokenizer() if source is None else _read_tokenizer(name, source), name),
+        lambda: check_chat(_drawn_tokenizer(name) if source is None else _read_tokenizer(name, source), name),
         lambda: _guarded(name, lambda: check_memory(name, config, place, getattr(torch, dtype), training)),
         lambda: _check_lengths(name, config, lengths),
     ]
@@ -140,7 +151,7 @@ def context_length(student: Student) -> int | None:
 
 def _locate(name: str) -> str | None:
     """A directory or hub name for transformers; None for the student built in code."""
-    if name == "tiny-random":
+    if name in DRAWN:
         return None
     if name == "smollm2-135m":
         return name
@@ -158,6 +169,14 @@ def _locate(name: str) -> str | None:
         f"did you mean '{nearest[0]}'?" if nearest else f"name {', '.join(BUILT_IN)}, a directory or owner/name."
     )
     raise UserError(f"There is no model '{name}'; {hint}")
+
+
+def _drawn_model(name: str, seed: int) -> PreTrainedModel:
+    return tiny.tiny_model() if name == "tiny-random" else scratch.scratch_model(seed)
+
+
+def _drawn_tokenizer(name: str) -> PreTrainedTokenizerFast:
+    return tiny.tiny_tokenizer() if name == "tiny-random" else scratch.scratch_tokenizer()
 
 
 def _read_model(name: str, source: str, dtype: Precision) -> PreTrainedModel:

@@ -54,7 +54,11 @@ class Classroom:
         trains_all = wanted.adapter == "none"
         training = Training(None) if trains_all else Training(wanted.lora_rank, wanted.lora_layers)
         student = load_student(
-            wanted.model, device=wanted.device, dtype=wanted.precision, training=training if to_train else None
+            wanted.model,
+            device=wanted.device,
+            dtype=wanted.precision,
+            training=training if to_train else None,
+            seed=config.seed,
         )
         if trains_all:
             return cls(with_all_weights(student), config)
