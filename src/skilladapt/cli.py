@@ -47,6 +47,30 @@ def run(file: RunFile, out: OutOption = None, set: SetOption = None) -> None:
 
 
 @app.command()
+def compare(
+    file: RunFile,
+    arms: Annotated[
+        str, typer.Option(help="Names with commas between; the first is what others are compared with.")
+    ],
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each arm.")] = 5,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Runs at a time; otherwise one for each core.")] = None,
+    out: OutOption = None,
+    set: SetOption = None,
+) -> None:
+    """Several ways of teaching at equal tokens and equal calls, with intervals over seeds."""
+    from skilladapt.compare import compare
+
+    compare(
+        file,
+        [name.strip() for name in arms.split(",") if name.strip()],
+        seeds=seeds,
+        jobs=jobs or os.cpu_count() or 1,
+        overrides=set or [],
+        out=out or Path("out") / f"{file.stem}-compare",
+    )
+
+
+@app.command()
 def graph(file: RunFile, out: OutOption = None, set: SetOption = None) -> None:
     """Build and check the skill graph only, to be read before anything is paid for."""
     from skilladapt import pipeline
@@ -60,6 +84,18 @@ def status(directory: RunPath, json: JsonOption = False) -> None:
     from skilladapt import inspection
 
     inspection.show_status(directory, as_json=json)
+
+
+@app.command()
+def why(
+    directory: RunPath,
+    example_id: Annotated[str, typer.Argument(help="An example's id, or its beginning.", metavar="EXAMPLE_ID")],
+    json: JsonOption = False,
+) -> None:
+    """Where an example comes from and every decision about it."""
+    from skilladapt.why import show_why
+
+    show_why(directory, example_id, as_json=json)
 
 
 @app.command()

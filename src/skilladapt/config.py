@@ -50,6 +50,8 @@ class MaterialsConfig(_Section):
 
     textbooks_per_skill: Count = 1
     exercises_per_skill: Positive = 8
+    wrong_share: Share = 0.0
+    """For experiments: this share of all admitted exercises is made wrong, as if verification had missed it."""
     difficulties: Annotated[tuple[Annotated[int, Field(ge=1, le=5)], ...], Field(min_length=1)] = (1, 2, 3, 4, 5)
     """Exercises are spread evenly over these difficulties, the first ones getting what is left over."""
 
@@ -68,9 +70,13 @@ class TrainingConfig(_Section):
     """Peak; a function of the tokens trained so far over the whole token budget."""
     warmup_share: Share = 0.05
     """Share of the token budget over which the learning rate rises."""
-    order: Literal["graph", "reverse", "random"] = "graph"
+    order: Literal["graph", "reverse", "random", "cumulative"] = "graph"
+    """`cumulative` admits levels one after another and shuffles all that has been admitted."""
     round_tokens: Positive | None = None
     """Tokens of one pass of an instruction round; absent: as many as the first round's examples have."""
+    total_tokens: Positive | None = None
+    """All tokens that are trained on, textbooks and calibration included; rounds then have equal shares of what is
+    left, in more passes while there is little data. Absent: what textbooks, rounds and passes come to."""
     max_tokens: Positive = 1024
     """Longest sequence trained; a longer example is rejected with that reason, never cut."""
     packing: bool = True
@@ -159,6 +165,7 @@ def load_config(path: Path, overrides: Sequence[str] = (), check_names: NameChec
     UserError with every mistake found.
     """
     raw = _read(path)
+    raw.pop("arms", None)  # what a comparison changes is no part of any one run
     mistakes = list(_apply(raw, overrides))
     try:
         config = RunConfig.model_validate_json(_as_json(raw))
@@ -281,6 +288,8 @@ def _contradictions(raw: Mapping[str, Any]) -> Iterator[str]:
             "'training.passes' is 1 while adaptation is on; deviations over passes need at least 2. "
             'Raise it or set adaptation.policy to "none".'
         )
+    if training.get("round_tokens") is not None and training.get("total_tokens") is not None:
+        yield "'training.round_tokens' and 'training.total_tokens' are both given; keep one of them."
     if adapts and adaptation.get("calibration_passes") == 1:
         yield "'adaptation.calibration_passes' is 1; deviations over passes need at least 2."
 

@@ -20,6 +20,7 @@ from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import read_benchmark
 from skilladapt.progress import console, warn
+from skilladapt.records import Probe
 from skilladapt.skills.findings import findings
 from skilladapt.skills.selection import select_skills
 from skilladapt.skills.syllabus import graph_of, read_syllabus
@@ -43,18 +44,7 @@ def run(config: RunConfig, out: Path) -> None:
     Raises UserError for what the person can mend and RunError when the run stopped and can be continued.
     """
     with RunDirectory(out, warn) as directory, Workers(config.runtime.workers) as workers:
-        begin(directory, config)
-        graph = prepare_graph(config, directory)
-        current = Run(config, directory, graph, workers)
-
-        probes = set_probes_apart(current)
-        write_materials(current, probes)
-        write_provenance(current)
-        show_plan(current, probes)
-        evaluate_base(current, probes)
-
-        train(current, 0)
-        evaluate(current, 0, probes, last=False)
+        current, probes = _up_to_textbooks(directory, config, workers)
         rounds = config.training.rounds
         for number in range(1, rounds + 1):
             calibrate(current, number)
@@ -66,9 +56,32 @@ def run(config: RunConfig, out: Path) -> None:
 
         summarise(current, probes)
         write_page(current)
-        show_results(directory, graph)
+        show_results(directory, current.graph)
         if not current.was_taught:
             console.print(f"Nothing was left to do: {out} is finished.")
+
+
+def prepare(config: RunConfig, out: Path) -> None:
+    """Does what a run does first, up to and with the textbook round: a run of `out` goes on from there.
+
+    What follows is all that adaptation has a say in, so runs that differ in nothing else can begin with a copy.
+    """
+    with RunDirectory(out, warn) as directory, Workers(config.runtime.workers) as workers:
+        _up_to_textbooks(directory, config, workers)
+
+
+def _up_to_textbooks(directory: RunDirectory, config: RunConfig, workers: Workers) -> tuple[Run, Sequence[Probe]]:
+    begin(directory, config)
+    current = Run(config, directory, prepare_graph(config, directory), workers)
+    probes = set_probes_apart(current)
+    write_materials(current, probes)
+    write_provenance(current)
+    show_plan(current, probes)
+    evaluate_base(current, probes)
+
+    train(current, 0)
+    evaluate(current, 0, probes, last=False)
+    return current, probes
 
 
 def begin(directory: RunDirectory, config: RunConfig) -> None:

@@ -33,6 +33,10 @@ FORMAT = 1
 """Of the run directory; a greater one when an older version could not go on with what a newer one wrote."""
 
 
+class Busy(UserError):
+    """Another process holds the run directory."""
+
+
 class _Entry(TypedDict):
     chain: str
     files: dict[str, str]
@@ -83,7 +87,7 @@ class RunDirectory:
             for leftover in self.path.rglob(".staging-*"):
                 shutil.rmtree(leftover)
         except Timeout:
-            raise UserError(
+            raise Busy(
                 f"Another process is working in {self.path}; wait for it or choose another --out."
             ) from None
         except OSError as error:

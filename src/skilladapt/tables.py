@@ -44,6 +44,7 @@ EXERCISES = _schema(
     author=_TEXT,
     generation=_INT,
 )
+INJECTED = _schema(exercise_id=_TEXT, original_id=_TEXT, kind=_TEXT)
 VERDICTS = _schema(exercise_id=_TEXT, verdict=_TEXT, method=_TEXT, reason=_TEXT)
 EXAMPLES = _schema(example_id=_TEXT, exercise_id=_TEXT, weight=_REAL, order=_INT, benched=_BOOL, category=_TEXT)
 LOSSES = pa.schema(
@@ -98,6 +99,7 @@ ANSWERS = _schema(
 TABLES: Mapping[str, pa.Schema] = {
     "textbooks": TEXTBOOKS,
     "exercises": EXERCISES,
+    "injected": INJECTED,
     "verdicts": VERDICTS,
     "examples": EXAMPLES,
     "losses": LOSSES,

@@ -50,7 +50,7 @@ def paired_difference(
     (before,), (after,) = ({answer.when for answers in side for answer in answers} for side in (before_S, after_S))
     difference_S_J = np.array(
         [
-            _pair_means(pairs, later) - _pair_means(pairs, earlier)
+            pair_means(pairs, later) - pair_means(pairs, earlier)
             for earlier, later in zip(before_S, after_S, strict=True)
         ]
     )
@@ -100,7 +100,8 @@ def bootstrap_interval(
     return float(low), float(high)
 
 
-def _pair_means(pairs: Sequence[tuple[Probe, Probe]], answers: Sequence[Answer]) -> NDArray[np.float64]:
+def pair_means(pairs: Sequence[tuple[Probe, Probe]], answers: Sequence[Answer]) -> NDArray[np.float64]:
+    """The share of each pair answered right: 0, 1/2 or 1. KeyError for a probe without an answer."""
     right = {answer.probe_id: answer.correct is True for answer in answers}
     return np.array([(right[probe.probe_id] + right[twin.probe_id]) / 2 for probe, twin in pairs])
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skilladapt.evaluation.benchmarks import read_benchmark
-from skilladapt.records import Example, Exercise, Probe, Textbook, Verdict
+from skilladapt.records import Example, Exercise, Probe, Textbook, Verdict, content_hash, material_id
 from skilladapt.stages.context import Run
+from skilladapt.stages.corrupting import Corrupted, corrupt_exercises
 from skilladapt.verification import admission
 
 
@@ -17,6 +18,8 @@ class Written:
     materials: Sequence[Textbook | Exercise]
     verdicts: Sequence[Verdict]
     examples: Sequence[Example]
+    injected: Sequence[Corrupted] = ()
+    """What was put in the place of right exercises, for an experiment."""
 
 
 def admit_exercises(
@@ -34,7 +37,8 @@ def admit_exercises(
         benchmark_questions=_benchmark_questions(run),
         workers=run.workers,
     )
-    return _written(run, drafts, verdicts)
+    written = _written(run, drafts, verdicts)
+    return _injected(run, written) if run.config.materials.wrong_share else written
 
 
 def admit_textbooks(run: Run, textbooks: Sequence[Textbook], probes: Sequence[Probe]) -> Written:
@@ -57,6 +61,30 @@ def _written(run: Run, materials: Sequence[Textbook | Exercise], verdicts: Seque
             examples.append(Example(material=material, verdict=verdict))
         final.append(verdict)
     return Written(materials=materials, verdicts=final, examples=examples)
+
+
+def _injected(run: Run, written: Written) -> Written:
+    """Some of the admitted exercises with a wrong version in their place, as if verification had missed it.
+
+    Which ones, only a sealed table says, that no decision is ever made from.
+    """
+    share, seed = run.config.materials.wrong_share, run.config.seed
+    right = [one.material for one in written.examples if isinstance(one.material, Exercise)]
+    drawn = [one for one in right if int(content_hash("inject", seed, one.exercise_id), 16) < share * 16**16]
+    injected = {one.original.exercise_id: one for one in corrupt_exercises(run, drawn, "inject")}
+
+    def replaced(verdict: Verdict) -> Verdict:
+        found = injected.get(verdict.exercise_id)
+        return verdict.model_copy(update={"exercise_id": found.wrong.exercise_id}) if found else verdict
+
+    materials = [injected[id].wrong if (id := material_id(one)) in injected else one for one in written.materials]
+    examples = [
+        Example(material=injected[id].wrong, verdict=replaced(one.verdict))
+        if (id := material_id(one.material)) in injected
+        else one
+        for one in written.examples
+    ]
+    return Written(materials, [replaced(one) for one in written.verdicts], examples, tuple(injected.values()))
 
 
 def _benchmark_questions(run: Run) -> list[str]:

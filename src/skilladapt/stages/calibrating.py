@@ -1,17 +1,16 @@
 """Calibration: what a wrong example's losses look like for this student, learned on a throw-away copy of it."""
 
-import random
 from collections.abc import Mapping
 
 from skilladapt.adaptation.calibrate import choose_calibration_sample, fit_calibration, needs_calibration
 from skilladapt.progress import console
-from skilladapt.records import Example, Exercise, PlantedError, content_hash
+from skilladapt.records import Example, Exercise, PlantedError
 from skilladapt.stages.context import Run
+from skilladapt.stages.corrupting import corrupt_exercises
 from skilladapt.stages.library import Entry, read_calibration, read_entries
 from skilladapt.stages.preparation import in_order
 from skilladapt.tables import CALIBRATION
 from skilladapt.training.order import Item
-from skilladapt.verification.judging import verify_exercises
 
 
 def calibrate(run: Run, number: int) -> None:
@@ -42,7 +41,7 @@ def _fit(run: Run, number: int, entries: Mapping[str, Entry]) -> None:
     planted = _plant(run, [examples[id] for id in sample.corrupt_ids])
     real = [examples[id].model_copy(update={"weight": 1.0}) for id in sample.real_ids]
     chosen: list[Item] = [*real, *planted]
-    items = in_order(run, chosen)
+    items = in_order(run, chosen, number)
     passes = settings.calibration_passes or run.config.training.passes
     tokens = passes * sum(
         run.classroom.count_tokens(one.exercise if isinstance(one, PlantedError) else one.material)
@@ -79,26 +78,10 @@ def _fit(run: Run, number: int, entries: Mapping[str, Entry]) -> None:
 
 
 def _plant(run: Run, examples: list[Example]) -> list[PlantedError]:
-    """A wrong version of each exercise that can be made wrong and is refuted; kinds take turns."""
-    author, verifier = run.domain.author, run.domain.verifier
-    if verifier is None:
-        return []
-    candidates: list[tuple[str, Exercise]] = []
-    for turn, example in enumerate(examples):
-        exercise = example.material
-        assert isinstance(exercise, Exercise), "only exercises are corrupted"
-        kinds = list(author.corruption_kinds)
-        for kind in kinds[turn % len(kinds) :] + kinds[: turn % len(kinds)]:
-            rng = random.Random(content_hash("corrupt", run.config.seed, exercise.exercise_id, kind))
-            wrong = author.corrupt(exercise, kind, rng)
-            if wrong is not None:
-                candidates.append((kind, wrong))
-                break
-    verdicts = verify_exercises([wrong for _, wrong in candidates], verifier, workers=run.workers)
+    exercises = [example.material for example in examples if isinstance(example.material, Exercise)]
     return [
-        PlantedError(exercise=wrong, verdict=verdict, kind=kind)
-        for (kind, wrong), verdict in zip(candidates, verdicts, strict=True)
-        if verdict.verdict == "incorrect"
+        PlantedError(exercise=found.wrong, verdict=found.verdict, kind=found.kind)
+        for found in corrupt_exercises(run, exercises, "corrupt")
     ]
 
 

@@ -9,7 +9,7 @@ from skilladapt.errors import RunError
 from skilladapt.evaluation.probes import seal, write_probes
 from skilladapt.progress import console
 from skilladapt.records import Assignment, Category, Example, Exercise, Probe
-from skilladapt.skills.graph import SkillGraph
+from skilladapt.skills.graph import SkillGraph, SkillOrder
 from skilladapt.skills.syllabus import graph_of, read_syllabus
 from skilladapt.stages.admitting import Written, admit_exercises, admit_textbooks
 from skilladapt.stages.context import Run
@@ -18,6 +18,7 @@ from skilladapt.store import RunDirectory
 from skilladapt.tables import (
     EXAMPLES,
     EXERCISES,
+    INJECTED,
     PROBES,
     TEXTBOOKS,
     VERDICTS,
@@ -108,10 +109,16 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
     )
 
 
-def in_order(run: Run, items: Sequence[AnyItem], replayed: frozenset[str] = frozenset()) -> list[AnyItem]:
-    """One pass over `items` in the configured order; those `replayed` are spread over the whole pass."""
-    kind, seed = run.config.training.order, run.config.seed
-    return order_examples(items, run.graph.order(kind, seed), kind, seed, replayed)
+def in_order(
+    run: Run, items: Sequence[AnyItem], number: int, replayed: frozenset[str] = frozenset()
+) -> list[AnyItem]:
+    """One pass of round `number` over `items` in the configured order; those `replayed` are spread over the pass.
+
+    Levels admitted one after another are shuffled; of textbooks, there is only one round to sort.
+    """
+    wanted, draw = run.config.training.order, draw_of(run.config.seed, number)
+    kind: SkillOrder = wanted if wanted != "cumulative" else "random" if number else "graph"
+    return order_examples(items, run.graph.order(kind, draw), kind, draw, replayed)
 
 
 def first_assignments(config: RunConfig, skill_id: str) -> list[Assignment]:
@@ -145,6 +152,14 @@ def token_plan(run: Run, textbooks: Sequence[Example], exercises: Sequence[Examp
     }
 
 
+def injected_rows(written: Written) -> list[dict[str, object]]:
+    """Rows of `injected`: the labels of an experiment, which no stage before the summary reads."""
+    return [
+        {"exercise_id": one.wrong.exercise_id, "original_id": one.original.exercise_id, "kind": one.kind}
+        for one in written.injected
+    ]
+
+
 def write_round(
     run: Run,
     number: int,
@@ -160,11 +175,14 @@ def write_round(
         directory.write_table("round-0/textbooks", textbook_rows(books), TEXTBOOKS)
     else:
         directory.write_table(f"round-{number}/exercises", exercise_rows(exercises), EXERCISES)
+        if run.config.materials.wrong_share:
+            directory.write_table(f"round-{number}/injected", injected_rows(written), INJECTED)
     directory.write_json(f"round-{number}/replay", {"example_ids": list(replayed)})
     directory.write_table(f"round-{number}/verdicts", rows(written.verdicts), VERDICTS)
     trained = [example for example, _ in examples if not example.benched and example.weight > 0]
     place = {
-        example.example_id: index for index, example in enumerate(in_order(run, trained, frozenset(replayed)))
+        example.example_id: index
+        for index, example in enumerate(in_order(run, trained, number, frozenset(replayed)))
     }
     entries = [
         Entry(example=example, category=category, order=place.get(example.example_id))

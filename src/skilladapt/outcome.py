@@ -1,0 +1,190 @@
+"""What the cells of a comparison came to: accuracy with intervals, tokens, calls, and what was left wrong."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.table import Table
+
+from skilladapt.durable import write_atomically
+from skilladapt.evaluation.paired import bootstrap_interval, pair_means
+from skilladapt.evaluation.probes import pairs_of
+from skilladapt.progress import console
+from skilladapt.records import Answer, Probe
+from skilladapt.store import RunDirectory
+from skilladapt.tables import probe_of
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One run, as far as a comparison looks at it. Letters: R, the rounds from 0; J, the pairs of probes."""
+
+    probes: tuple[tuple[Probe, Probe], ...]
+    right_R_J: NDArray[np.float64]
+    """Share of each pair answered right after each round: 0, 1/2 or 1."""
+    tokens_R: NDArray[np.int64]
+    """Tokens trained until the end of each round, textbooks and calibration included."""
+    wrong_share_R: NDArray[np.float64]
+    """Share of the exercises trained in each round that an experiment made wrong; NaN where none was made so."""
+    exercises: int
+    """Exercises that the author wrote."""
+    checked: int
+    """Suspects and others that were checked again."""
+    decoded: int
+    """Tokens decoded, evaluation included."""
+    seconds: float
+
+
+def read_outcome(directory: RunDirectory) -> Outcome:
+    """The outcome of a finished run."""
+    rounds = directory.rounds()
+    probes = tuple(pairs_of([probe_of(row) for row in directory.read_table("probes")]))
+    answers = [[Answer(**row) for row in directory.read_table(f"round-{number}/answers")] for number in rounds]
+    summary = directory.read_json("summary")
+    return Outcome(
+        probes=probes,
+        right_R_J=np.array([pair_means(probes, of_round) for of_round in answers]),
+        tokens_R=np.cumsum([_tokens(directory, number) for number in rounds]),
+        wrong_share_R=np.array([_wrong_share(directory, number, rounds) for number in rounds]),
+        exercises=sum(len(_rows(directory, f"round-{number}/exercises")) for number in rounds),
+        checked=sum(len(_rows(directory, f"round-{number}/checks")) for number in rounds),
+        decoded=summary["decoded_tokens"],
+        seconds=sum(float(event.get("seconds", 0)) for event in directory.events() if event.get("event") == "end"),
+    )
+
+
+def _tokens(directory: RunDirectory, number: int) -> int:
+    trained: int = directory.read_json(f"round-{number}/tokens")["trained"]
+    name = f"round-{number}/calibration"
+    found = directory.read_json(name) if directory.has(f"{name}.json") else None
+    return trained + (found["tokens"] if found and found["fitted_in_round"] == number else 0)
+
+
+def _wrong_share(directory: RunDirectory, number: int, rounds: Sequence[int]) -> float:
+    """By the sealed labels."""
+    if number == 0 or not directory.has(f"round-{number}/injected"):
+        return float("nan")
+    wrong = {
+        row["exercise_id"]
+        for one in rounds[1:]
+        if one <= number
+        for row in _rows(directory, f"round-{one}/injected")
+    }
+    trained = [
+        row["exercise_id"] for row in _rows(directory, f"round-{number}/examples") if row["order"] is not None
+    ]
+    return sum(id in wrong for id in trained) / len(trained)
+
+
+def _rows(directory: RunDirectory, name: str) -> list[dict[str, Any]]:
+    return directory.read_table(name) if directory.has(name) else []
+
+
+def summarised(outcomes: Mapping[str, Sequence[Outcome]], seed: int = 0) -> dict[str, dict[str, Any]]:
+    """For each arm: accuracy, in all and by family of probes, and its difference to the first arm's.
+
+    Intervals resample seeds, then pairs of probes within their skill. `tokens_to_reach` is the share of the tokens
+    after which the arm's accuracy, averaged over seeds, first was at least the first arm's last one; None where it
+    never was.
+    """
+    first = next(iter(outcomes.values()))
+    return {arm: _summarised(runs, first, seed) for arm, runs in outcomes.items()}
+
+
+def _summarised(runs: Sequence[Outcome], first: Sequence[Outcome], seed: int) -> dict[str, Any]:
+    pairs = first[0].probes
+    families = dict.fromkeys(probe.family for probe, _ in pairs)
+    right_S_J = np.array([run.right_R_J[-1] for run in runs])
+    first_S_J = np.array([run.right_R_J[-1] for run in first])
+    groups = {"all": np.full(len(pairs), True)}
+    groups |= {name: np.array([probe.family == name for probe, _ in pairs]) for name in families if name}
+    curve_R = np.mean([run.right_R_J.mean(axis=1) for run in runs], axis=0)
+    tokens_R = np.mean([run.tokens_R for run in runs], axis=0)
+    reached = np.flatnonzero(curve_R >= first_S_J.mean())
+    return {
+        "seeds": len(runs),
+        "accuracy": {name: _with_interval(right_S_J, pairs, chosen, seed) for name, chosen in groups.items()},
+        "difference": {
+            name: _with_interval(right_S_J - first_S_J, pairs, chosen, seed) for name, chosen in groups.items()
+        },
+        "relative": float(right_S_J.mean() / first_S_J.mean() - 1) if first_S_J.any() else None,
+        "tokens_to_reach": float(tokens_R[reached[0]] / tokens_R[-1]) if reached.size else None,
+        "curve": [[int(t), float(a)] for t, a in zip(tokens_R, curve_R, strict=True)],
+        "tokens": int(tokens_R[-1]),
+        "exercises": float(np.mean([run.exercises for run in runs])),
+        "checked": float(np.mean([run.checked for run in runs])),
+        "decoded": float(np.mean([run.decoded for run in runs])),
+        "seconds": float(np.mean([run.seconds for run in runs])),
+        "wrong_share": [float(share) for share in np.mean([run.wrong_share_R for run in runs], axis=0)],
+    }
+
+
+def _with_interval(
+    value_S_J: NDArray[np.float64], pairs: Sequence[tuple[Probe, Probe]], chosen_J: NDArray[np.bool_], seed: int
+) -> list[float]:
+    """Mean, low and high."""
+    skills = [probe.skill_id for (probe, _), chosen in zip(pairs, chosen_J, strict=True) if chosen]
+    chosen_S_J = value_S_J[:, chosen_J]
+    return [float(chosen_S_J.mean()), *bootstrap_interval(chosen_S_J, skills, seed=seed)]
+
+
+def write_outcomes(out: Path, outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+    """Writes `comparison.json`; NaN is null there."""
+    text = json.dumps(_without_nan(summarised(outcomes)), indent=1)
+    write_atomically(out / "comparison.json", text.encode() + b"\n")
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def show_outcomes(outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+    """Prints a line for each arm."""
+    found = summarised(outcomes)
+    first = next(iter(found))
+    families = [name for name in found[first]["accuracy"] if name != "all"]
+    table = Table(title=f"At equal tokens, {found[first]['seeds']} seeds each", title_justify="left")
+    for heading in (
+        "arm",
+        "accuracy",
+        "95%",
+        *families,
+        f"against {first}",
+        "95%",
+        "reached at",
+        "exercises",
+        "wrong",
+    ):
+        table.add_column(heading, justify="left" if heading == "arm" else "right", no_wrap=heading == "95%")
+    for arm, row in found.items():
+        accuracy, difference = row["accuracy"], row["difference"]["all"]
+        reached, wrong = row["tokens_to_reach"], row["wrong_share"][-1]
+        table.add_row(
+            arm,
+            f"{accuracy['all'][0]:.3f}",
+            f"{accuracy['all'][1]:.2f}-{accuracy['all'][2]:.2f}",
+            *(f"{accuracy[name][0]:.3f}" for name in families),
+            *(
+                ("", "")
+                if arm == first
+                else (f"{difference[0]:+.3f}", f"{difference[1]:+.2f} {difference[2]:+.2f}")
+            ),
+            "never" if reached is None else f"{reached:.0%}",
+            f"{row['exercises']:.0f}",
+            "" if np.isnan(wrong) else f"{wrong:.1%}",
+        )
+    console.print(table)
+    console.print(
+        f"accuracy: share of held-out probes right after the last round; reached at: share of the tokens after "
+        f"which the arm was as good as {first} at its end; wrong: share of the exercises in the last round that "
+        "the experiment had made wrong",
+        style="dim",
+    )
