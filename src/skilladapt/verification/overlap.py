@@ -1,10 +1,10 @@
 """Which materials repeat one another, or what is held out for evaluation.
 
 Two questions are *near* when their mathematics (numbers, operators, single letters, function names, in order) is
-the same and the Jaccard similarity of their word pairs is at least 0.8. A word right before an opening bracket is the
-name of a function, as in `drom(47)`. Without the first condition, `Find the
-slope of the curve y = 3x^2 - 4x + 1 at x = 2.` and the same at 3 would be near (0.875), though the numbers are all
-that such a question is about; without the second, no question could be asked in two ways.
+the same and the Jaccard similarity of their word pairs is at least 0.8. A word right before an opening bracket is
+the name of a function, as in `drom(47)`. Without the first condition, `Find the slope of the curve
+y = 3x^2 - 4x + 1 at x = 2.` and the same at 3 would be near (0.875), though the numbers are all that such a
+question is about; without the second, no question could be asked in two ways.
 """
 
 import re
