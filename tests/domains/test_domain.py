@@ -8,15 +8,21 @@ import pytest
 
 from skilladapt.domains.domain import Domain, built_in_domains, load_domain
 from skilladapt.errors import UserError
+from skilladapt.skills.syllabus import graph_of
 
 
 def test_built_in_domain_comes_with_its_syllabus_author_and_verifier() -> None:
     domain = load_domain("calculus")
     assert domain.name == "calculus"
-    assert domain.syllabus.read_text(encoding="utf-8").startswith("# Calculus")
+    assert domain.syllabus.title.startswith("Calculus")
+    assert domain.syllabus.source == "syllabus.md"
     assert domain.verifier is not None
     assert domain.verifier.methods == ("numeric", "symbolic")
-    assert "calculus" in built_in_domains()
+    assert built_in_domains() == ["calculus", "operations"]
+
+
+def test_the_graph_of_calculus_stays_what_it_was() -> None:
+    assert graph_of(load_domain("calculus").syllabus).hash == "7f9e0ec291d430ff"
 
 
 def test_own_domain_is_named_as_module_and_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
