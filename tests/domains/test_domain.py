@@ -55,6 +55,45 @@ def test_wrong_names_get_one_clear_message(name: str, message: str) -> None:
         load_domain(name)
 
 
+def test_own_domain_can_be_built_from_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_built_subject.py").write_text(
+        "from skilladapt.domains.domain import load_domain\n"
+        "built = []\n"
+        "def build(size=1, *, kind='a'):\n"
+        "    built.append((size, kind))\n"
+        "    return load_domain('calculus')\n"
+        "def anything(**options):\n"
+        "    return load_domain('calculus') if options else 'nothing'\n"
+        "def broken():\n"
+        "    return 1 / 0\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    for options in ({}, {"size": 1}, {"size": 1}, {"size": True}, {"size": 1, "kind": "b"}):
+        assert load_domain("my_built_subject:build", options).name == "calculus"
+    import my_built_subject
+
+    assert my_built_subject.built == [(1, "a"), (1, "a"), (True, "a"), (1, "b")]
+    assert load_domain("my_built_subject:anything", {"whatever": 2.5}).name == "calculus"
+    with pytest.raises(UserError, match="is a str; it must be .* or a function that returns one"):
+        load_domain("my_built_subject:anything")
+    with pytest.raises(UserError, match="no option 'sise'; did you mean 'size'"):
+        load_domain("my_built_subject:build", {"sise": 1})
+    with pytest.raises(UserError, match="cannot be loaded .ZeroDivisionError"):
+        load_domain("my_built_subject:broken")
+
+
+def test_a_domain_without_options_refuses_any() -> None:
+    with pytest.raises(UserError, match="'calculus' has no option 'seed'; known: none"):
+        load_domain("calculus", {"seed": 1})
+
+
+def test_loading_twice_gives_what_was_built() -> None:
+    assert load_domain("calculus") is load_domain("calculus")
+    assert load_domain("operations", {"seed": 3}) is load_domain("operations", {"seed": 3})
+    assert load_domain("operations", {"seed": 4}) is not load_domain("operations", {"seed": 3})
+
+
 def test_the_verifier_loads_neither_the_author_nor_a_library_it_may_not_need() -> None:
     code = (
         "import sys, skilladapt.domains.calculus.verifier\n"

@@ -1,6 +1,5 @@
 """Arithmetic with newly invented operations, which no model has ever seen. Needs no model; made up from a seed."""
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,19 +11,13 @@ def build_domain(operations: int = 60, seed: int = 0) -> "Domain":
 
     Raises UserError where an option has another value.
     """
-    from skilladapt.domains.operations.definitions import check_options
-
-    check_options(operations, seed)
-    return _domain(operations, seed)
-
-
-@lru_cache(maxsize=8)
-def _domain(operations: int, seed: int) -> "Domain":
     # Imported when first asked for: a worker that imports the verifier must not load the author beside it.
     from skilladapt.domains.domain import Domain
     from skilladapt.domains.operations.author import OperationsAuthor
+    from skilladapt.domains.operations.definitions import check_options
     from skilladapt.domains.operations.syllabus import invent_syllabus
     from skilladapt.domains.operations.verifier import OperationsVerifier
 
+    check_options(operations, seed)
     author, verifier = OperationsAuthor(operations, seed), OperationsVerifier(operations, seed)
     return Domain("operations", invent_syllabus(operations, seed), author, verifier)

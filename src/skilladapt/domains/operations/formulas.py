@@ -52,8 +52,8 @@ def read_formula(formula: str) -> tuple[str, Rule]:
     name = left.removesuffix("(ab)")
     if not equals or name == left or not _NAME.fullmatch(name):
         raise Unreadable(f"{quoted(formula)} defines nothing")
-    if right.startswith("("):
-        parts = right.removeprefix("(").removesuffix(")").split(")(")
+    if right.startswith("(") and right.endswith(")"):
+        parts = right[1:-1].split(")(")
         if len(parts) != 2:
             raise Unreadable(f"{quoted(formula)} gives {len(parts)} digits; there must be two")
         return name, (_linear(parts[0]), _linear(parts[1]))
