@@ -92,6 +92,9 @@ OVERRIDES = {
     f"student.model={'x' * 5000}": "'student.model': There is no model",
     'evaluation.benchmarks=["\\u0000"]': "'evaluation.benchmarks': The benchmark",
     "domain='.here:DOMAIN'": "'domain': The domain '.here:DOMAIN' cannot be loaded",
+    "domain_options.seed=1": "'domain': The domain 'calculus' has no option 'seed'; known: none.",
+    "domain_options.seed=[1]": "'domain_options.seed' is [1]; input should be a number, a text, true or false.",
+    "domain_options=1": "'domain_options' is 1",
     "SEED=1": "did you mean 'seed'",
 }
 
@@ -109,6 +112,15 @@ def test_domain_that_breaks_when_imported_is_explained(tmp_path: Path, monkeypat
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(UserError, match="'broken_domain:DOMAIN' cannot be loaded .ZeroDivisionError"):
         pipeline.load(SMOKE, ["domain='broken_domain:DOMAIN'"])
+
+
+def test_options_that_a_domain_does_not_know_are_told_with_the_nearest() -> None:
+    with pytest.raises(UserError) as refused:
+        pipeline.load(SMOKE, ["domain=operations", "teach=[]", "domain_options.operatons=9", "domain_options.x=1"])
+    assert len(refused.value.mistakes) == 2
+    assert "no option 'operatons'; did you mean 'operations'?" in str(refused.value)
+    with pytest.raises(UserError, match="'operations' is 1; a whole number from 2 to 10,000 is needed"):
+        pipeline.load(SMOKE, ["domain=operations", "teach=[]", "domain_options.operations=1"])
 
 
 def test_mistakes_of_every_kind_are_told_together() -> None:

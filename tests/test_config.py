@@ -85,3 +85,25 @@ def test_differences_name_old_and_new_and_ignore_the_runtime() -> None:
     new = old.model_copy(update={"student": StudentConfig(model="b"), "seed": 7})
     assert differences(old, new) == ["seed was 0 and is now 7", "student.model was 'a' and is now 'b'"]
     assert not differences(old, old.model_copy(update={"runtime": old.runtime.model_copy(update={"workers": 9})}))
+
+
+def test_domain_options_are_kept_and_read_back(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD + '[domain_options]\noperations = 60\nshare = 0.5\nkind = "a.b"\nfast = true\n')
+    config = load_config(path, ["domain_options.seed=1"])
+    assert config.domain_options == {"operations": 60, "share": 0.5, "kind": "a.b", "fast": True, "seed": 1}
+    assert type(config.domain_options["fast"]) is bool and type(config.domain_options["operations"]) is int
+    assert load_config(written(tmp_path, config.to_toml())) == config
+    other = load_config(path, ["domain_options.seed=2"])
+    assert differences(config, other) == ["domain_options.seed was 1 and is now 2"]
+
+
+def test_wrong_domain_options_are_one_mistake_each(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD + "[domain_options]\na = [1]\nb = {c = 1}\nd = 2020-01-01\n")
+    assert mistakes_in(path) == [
+        "'domain_options.a' is [1]; input should be a number, a text, true or false.",
+        "'domain_options.b' is {'c': 1}; input should be a number, a text, true or false.",
+        "'domain_options.d' is {'date': '2020-01-01'}; input should be a number, a text, true or false.",
+    ]
+    assert len(mistakes_in(written(tmp_path, GOOD), "domain_options=3")) == 1
+    near = mistakes_in(written(tmp_path, GOOD), "domain_option.seed=3")
+    assert near == ["unknown key 'domain_option'; did you mean 'domain_options'?"]

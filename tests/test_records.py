@@ -9,8 +9,10 @@ from skilladapt.records import (
     Probe,
     Verdict,
     canonical_question,
+    content_hash,
     is_held_out,
 )
+from skilladapt.tables import probe_of, probe_rows
 
 
 def exercise(question: str, answer: str = "2") -> Exercise:
@@ -71,6 +73,21 @@ def test_probe_must_be_held_out() -> None:
     assert probe(question(True)).probe_id
     with pytest.raises(ValidationError, match="belongs to practice"):
         probe(question(False))
+
+
+def test_a_family_belongs_to_a_probe_and_where_there_is_none_its_identity_is_what_it_was() -> None:
+    fields = {
+        "skill_id": "adding",
+        "question": question(True),
+        "answer": "2",
+        "answer_type": "number",
+        "pair": "1",
+    }
+    plain, named = Probe(**fields), Probe(**fields, family="inputs")
+    assert plain.probe_id == content_hash("Probe", {**fields, "split": "test"})
+    assert named.probe_id not in (plain.probe_id, Probe(**fields, family="depths").probe_id)
+    assert [probe_of(row) for row in probe_rows([plain, named])] == [plain, named]
+    assert probe_of({name: value for name, value in probe_rows([plain])[0].items() if name != "family"}) == plain
 
 
 def test_held_out_share_is_a_fifth_and_ignores_case_and_spacing() -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from skilladapt.errors import UserError
 
@@ -23,6 +24,16 @@ Positive = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 """More is refused by the generators."""
+
+
+def _option(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:  # one for each of the types
+        raise PydanticCustomError("option", "Input should be a number, a text, true or false") from None
+
+
+Option = Annotated[int | float | str | bool, WrapValidator(_option)]
 
 
 class _Section(BaseModel):
@@ -135,6 +146,8 @@ class RunConfig(_Section):
 
     domain: str
     """A built-in domain or `module:object`: its syllabus, author and verifier."""
+    domain_options: dict[str, Option] = {}
+    """What the domain itself can be told; it says which names it knows."""
     title: str = ""
     syllabus: str | None = None
     """A Markdown outline of skills and prerequisites; absent: the domain's own."""

@@ -74,7 +74,8 @@ def show_benchmark(name: str, file: Path, *, limit: int | None, max_new_tokens: 
     names: tuple[str, ...]
     with Workers() as workers:
         if directory.has("config.toml"):
-            verifier = load_domain(load_saved_config(Path(name) / "config.toml").domain).verifier
+            config = load_saved_config(Path(name) / "config.toml")
+            verifier = load_domain(config.domain, config.domain_options).verifier
             names, rooms = ("adapted", "base"), _adapted_and_base(Path(name))
         else:
             verifier, names, rooms = None, (name,), iter([_classroom_of(name)])

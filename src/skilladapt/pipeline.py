@@ -130,7 +130,8 @@ def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
         except UserError as error:
             mistakes.extend(f"'{name}': {mistake}" for mistake in error.mistakes)
 
-    check("domain", raw.get("domain"), load_domain)
+    options = _domain_options(raw)
+    check("domain", raw.get("domain"), lambda name: load_domain(name, options))
     check("syllabus", raw.get("syllabus"), read_syllabus)
     if not mistakes:
         check("teach", raw.get("domain"), lambda _: _check_skills(raw))
@@ -187,7 +188,14 @@ def _check_device(device: str) -> None:
 def _check_skills(raw: Mapping[str, Any]) -> None:
     teach, syllabus = raw.get("teach", []), raw.get("syllabus")
     if isinstance(teach, list) and all(isinstance(id, str) for id in teach) and isinstance(syllabus, str | None):
-        select_skills(graph_of(read_syllabus(syllabus or load_domain(raw["domain"]).syllabus)), teach)
+        read = read_syllabus(syllabus) if syllabus else load_domain(raw["domain"], _domain_options(raw)).syllabus
+        select_skills(graph_of(read), teach)
+
+
+def _domain_options(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those of a valid type; others are a mistake that the configuration itself tells."""
+    options = _section(raw, "domain_options")
+    return {name: value for name, value in options.items() if isinstance(value, int | float | str)}
 
 
 def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:

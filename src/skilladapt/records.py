@@ -74,7 +74,7 @@ class Skill(Record):
     id: str
     """Stable slug, unique in a graph: lower-case letters, digits and hyphens."""
     title: str
-    """Short name, unique in a graph; solution steps begin with it."""
+    """Short name, unique in a graph; a domain chooses how a solution step names its skill."""
     description: str = ""
     """What one can do who has the skill."""
     level: int = Field(default=0, ge=0)
@@ -347,12 +347,19 @@ class Probe(Record):
     pair: str
     """The name the two twins share."""
     split: Split = "test"
+    family: str = ""
+    """What kind of generalisation it asks for, in the words of its domain; empty where there is but one."""
 
     @model_validator(mode="after")
     def _is_held_out(self) -> Self:
         if not is_held_out(self.question):
             raise ValueError(f"not a probe: the question {self.question!r} belongs to practice")
         return self
+
+    def identity(self) -> str:
+        """The hash of kind and content. An empty family is left out: where there are none, none is said."""
+        unsaid = set() if self.family else {"family"}
+        return content_hash("Probe", self.model_dump(mode="json", exclude=unsaid))
 
     @property
     def probe_id(self) -> str:
@@ -380,7 +387,7 @@ class Score(Record):
 
     when: str
     skill_id: str
-    """A skill's id, `level:N`, or `all`."""
+    """A skill's id, `level:N`, `family:NAME`, or `all`."""
     probe_set: str
     """`probes`, `twins`, `pairs` (both right), `panel`, or a benchmark's name."""
     n: int

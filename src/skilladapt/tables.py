@@ -80,6 +80,7 @@ PROBES = _schema(
     answer=_TEXT,
     answer_type=_TEXT,
     split=_TEXT,
+    family=_TEXT,
 )
 SCORES = _schema(
     when=_TEXT,

@@ -8,15 +8,21 @@ import pytest
 
 from skilladapt.domains.domain import Domain, built_in_domains, load_domain
 from skilladapt.errors import UserError
+from skilladapt.skills.syllabus import graph_of
 
 
 def test_built_in_domain_comes_with_its_syllabus_author_and_verifier() -> None:
     domain = load_domain("calculus")
     assert domain.name == "calculus"
-    assert domain.syllabus.read_text(encoding="utf-8").startswith("# Calculus")
+    assert domain.syllabus.title.startswith("Calculus")
+    assert domain.syllabus.source == "syllabus.md"
     assert domain.verifier is not None
     assert domain.verifier.methods == ("numeric", "symbolic")
-    assert "calculus" in built_in_domains()
+    assert built_in_domains() == ["calculus", "operations"]
+
+
+def test_the_graph_of_calculus_stays_what_it_was() -> None:
+    assert graph_of(load_domain("calculus").syllabus).hash == "7f9e0ec291d430ff"
 
 
 def test_own_domain_is_named_as_module_and_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +53,45 @@ def test_own_domain_is_named_as_module_and_object(tmp_path: Path, monkeypatch: p
 def test_wrong_names_get_one_clear_message(name: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         load_domain(name)
+
+
+def test_own_domain_can_be_built_from_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_built_subject.py").write_text(
+        "from skilladapt.domains.domain import load_domain\n"
+        "built = []\n"
+        "def build(size=1, *, kind='a'):\n"
+        "    built.append((size, kind))\n"
+        "    return load_domain('calculus')\n"
+        "def anything(**options):\n"
+        "    return load_domain('calculus') if options else 'nothing'\n"
+        "def broken():\n"
+        "    return 1 / 0\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    for options in ({}, {"size": 1}, {"size": 1}, {"size": True}, {"size": 1, "kind": "b"}):
+        assert load_domain("my_built_subject:build", options).name == "calculus"
+    import my_built_subject
+
+    assert my_built_subject.built == [(1, "a"), (1, "a"), (True, "a"), (1, "b")]
+    assert load_domain("my_built_subject:anything", {"whatever": 2.5}).name == "calculus"
+    with pytest.raises(UserError, match="is a str; it must be .* or a function that returns one"):
+        load_domain("my_built_subject:anything")
+    with pytest.raises(UserError, match="no option 'sise'; did you mean 'size'"):
+        load_domain("my_built_subject:build", {"sise": 1})
+    with pytest.raises(UserError, match="cannot be loaded .ZeroDivisionError"):
+        load_domain("my_built_subject:broken")
+
+
+def test_a_domain_without_options_refuses_any() -> None:
+    with pytest.raises(UserError, match="'calculus' has no option 'seed'; known: none"):
+        load_domain("calculus", {"seed": 1})
+
+
+def test_loading_twice_gives_what_was_built() -> None:
+    assert load_domain("calculus") is load_domain("calculus")
+    assert load_domain("operations", {"seed": 3}) is load_domain("operations", {"seed": 3})
+    assert load_domain("operations", {"seed": 4}) is not load_domain("operations", {"seed": 3})
 
 
 def test_the_verifier_loads_neither_the_author_nor_a_library_it_may_not_need() -> None:

@@ -70,6 +70,22 @@ def test_scores_cover_all_levels_and_skills_for_probes_twins_and_pairs() -> None
     assert counts(scores, "squaring") == {"probes": (0, 0, 1), "twins": (1, 1, 1), "pairs": (0, 0, 1)}
 
 
+def test_families_of_probes_are_scored_by_themselves() -> None:
+    named = [
+        one.model_copy(update={"family": "inputs" if place < 4 else "depths"}) for place, one in enumerate(PROBES)
+    ]
+    replies = [True, True, True, False, False, True]
+    answers = [
+        one.model_copy(update={"probe_id": probe.probe_id})
+        for one, probe in zip(answered("base", replies), named, strict=True)
+    ]
+    scores = score(answers, named, {"adding": 0, "squaring": 2})
+    groups = list(dict.fromkeys(one.skill_id for one in scores))
+    assert groups[:4] == ["all", "family:inputs", "family:depths", "level:0"]
+    assert counts(scores, "family:inputs") == counts(scores, "adding")
+    assert counts(scores, "family:depths")["twins"] == (1, 1, 1)
+
+
 def test_pair_with_one_wrong_twin_is_decided_even_when_the_other_is_not() -> None:
     scores = score(answered("base", [None, False] + [True] * 4), PROBES, {"adding": 0, "squaring": 0})
     assert counts(scores, "all")["pairs"] == (2, 3, 3)

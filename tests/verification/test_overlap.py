@@ -43,6 +43,8 @@ DIFFERENT = [
     ),
     ("Expand (x + 2)(x - 5).", "Multiply out (x + 2)(x - 5)."),
     ("Differentiate f(x) = sin(x) + 2x + 7.", "Differentiate f(x) = cos(x) + 2x + 7."),
+    ("drom(glim(karn(47))) = ?", "drom(karn(glim(47))) = ?"),
+    ("drom(glim(karn(tosh(47)))) = ?", "drom(glim(karn(blick(47)))) = ?"),
     ("Which river flows through Paris?", "Which river flows through Rome?"),
 ]
 NEAR = [

@@ -64,7 +64,7 @@ def judge(
 
 
 def score(answers: Sequence[Answer], probes: Sequence[Probe], level_of: Mapping[str, int]) -> list[Score]:
-    """Accuracies for `all`, for every `level:N` and for every skill, in this order, for each `when`.
+    """Accuracies for `all`, every `family:NAME`, `level:N` and skill, in this order, for each `when`.
 
     `probe_set` is `probes` (the first of each pair), `twins` (the second) or `pairs`: a pair is right when both
     are, wrong when one is wrong, and undecided otherwise. `level_of` maps skill ids to levels. Raises `ValueError`
@@ -112,6 +112,9 @@ def _groups(
     pairs: Sequence[tuple[Probe, Probe]], level_of: Mapping[str, int]
 ) -> dict[str, list[tuple[Probe, Probe]]]:
     groups = {"all": list(pairs)}
+    for pair in pairs:
+        if pair[0].family:
+            groups.setdefault(f"family:{pair[0].family}", []).append(pair)
     for level in sorted({level_of[probe.skill_id] for probe, _ in pairs}):
         groups[f"level:{level}"] = [pair for pair in pairs if level_of[pair[0].skill_id] == level]
     for pair in pairs:

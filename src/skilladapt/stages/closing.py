@@ -107,7 +107,6 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
     ]
     whens = list(dict.fromkeys(score.when for score in scores))
     by_group = {(score.skill_id, score.when, score.probe_set): score for score in scores}
-    titles = {skill.id: skill.title for skill in graph.skills}
     table = Table(title="Share of held-out probes answered right", title_justify="left")
     table.add_column("skill")
     table.add_column("level", justify="right")
@@ -115,18 +114,18 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
         table.add_column(when.replace("base-few-shot", "shown").replace("round-", "r"), justify="right")
     table.add_column("interval", justify="right", no_wrap=True)
     table.add_column("twins", justify="right")
-    for group in dict.fromkeys(score.skill_id for score in scores):
-        if group.startswith("level:"):
-            continue
+    groups = dict.fromkeys(score.skill_id for score in scores if not score.skill_id.startswith("level:"))
+    overall = [group for group in groups if group not in graph.by_id]
+    for group in groups:
         cells = [by_group[group, when, "probes"] for when in whens]
-        level = "" if group == "all" else str(graph.by_id[group].level)
+        skill = graph.by_id.get(group)
         table.add_row(
-            titles.get(group, "all skills"),
-            level,
+            skill.title if skill else "all skills" if group == "all" else group.removeprefix("family:"),
+            str(skill.level) if skill else "",
             *(f"{cell.accuracy:.2f}" for cell in cells),
             f"{cells[-1].ci_low:.2f}-{cells[-1].ci_high:.2f}",
             f"{by_group[group, whens[-1], 'pairs'].accuracy:.2f}",
-            end_section=group == "all",
+            end_section=group == overall[-1],
         )
     console.print(table)
     console.print(

@@ -30,7 +30,7 @@ class Run:
     @cached_property
     def domain(self) -> Domain:
         """The subject."""
-        return load_domain(self.config.domain)
+        return load_domain(self.config.domain, self.config.domain_options)
 
     @cached_property
     def policy(self) -> Policy:

@@ -1,7 +1,6 @@
 """Before the student is taught: the graph, the probes set apart, the first materials written and admitted."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from skilladapt.config import RunConfig
 from skilladapt.domains.domain import load_domain
@@ -34,8 +33,9 @@ from skilladapt.verification.judging import verify_exercises
 
 def build_graph(config: RunConfig) -> SkillGraph:
     """The skill graph of the configured syllabus. Raises UserError naming every fault of it."""
-    path = Path(config.syllabus) if config.syllabus else load_domain(config.domain).syllabus
-    return graph_of(read_syllabus(path))
+    if config.syllabus:
+        return graph_of(read_syllabus(config.syllabus))
+    return graph_of(load_domain(config.domain, config.domain_options).syllabus)
 
 
 def prepare_graph(config: RunConfig, directory: RunDirectory) -> SkillGraph:

@@ -1,9 +1,10 @@
 """Which materials repeat one another, or what is held out for evaluation.
 
 Two questions are *near* when their mathematics (numbers, operators, single letters, function names, in order) is
-the same and the Jaccard similarity of their word pairs is at least 0.8. Without the first condition, `Find the
-slope of the curve y = 3x^2 - 4x + 1 at x = 2.` and the same at 3 would be near (0.875), though the numbers are all
-that such a question is about; without the second, no question could be asked in two ways.
+the same and the Jaccard similarity of their word pairs is at least 0.8. A word right before an opening bracket is
+the name of a function, as in `drom(47)`. Without the first condition, `Find the slope of the curve
+y = 3x^2 - 4x + 1 at x = 2.` and the same at 3 would be near (0.875), though the numbers are all that such a
+question is about; without the second, no question could be asked in two ways.
 """
 
 import re
@@ -22,6 +23,7 @@ NEAR: Final = 0.8
 _PERMUTATIONS: Final = 128
 _BANDS: Final = 32
 """32 bands of 4: a pair with a similarity of 0.8 is missed with a probability of (1 - 0.8^4)^32 = 5e-8."""
+_CALLED: Final = re.compile(r"[^\W\d_]+(?=\()")
 _LONG_GRAM: Final = 13
 _SHORT_GRAM: Final = 8
 _SHORT_SHARE: Final = 0.5
@@ -115,13 +117,17 @@ def _signature(question: str) -> RMinHash:
     return signature
 
 
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.replace("−", "-")).casefold()
+
+
 def _tokens(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text.replace("−", "-")).casefold()
-    return re.findall(r"[^\W\d_]+|\d+(?:\.\d+)?|[^\w\s]", plain)
+    return re.findall(r"[^\W\d_]+|\d+(?:\.\d+)?|[^\w\s]", _plain(text))
 
 
 def _mathematics(question: str) -> tuple[str, ...]:
-    names = FUNCTIONS | CONSTANTS
+    called = frozenset(_CALLED.findall(_plain(question)))
+    names = FUNCTIONS | CONSTANTS | called
     return tuple(
         token
         for token in _tokens(question)
