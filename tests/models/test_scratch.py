@@ -2,6 +2,8 @@
 
 import pytest
 
+from skilladapt.domains.operations.names import SYLLABLES
+from skilladapt.domains.operations.words import PAGE_WORDS
 from skilladapt.models.loading import hash_weights, load_student
 
 
@@ -31,4 +33,9 @@ def test_no_text_becomes_a_control_token(student, mark):
 
 
 def test_a_call_costs_a_token_for_a_name_and_for_each_digit(student):
-    assert len(student.chat.encode_content("drom(blick(47)) = ?")) == 9
+    assert len(student.chat.encode_content("splun(glolk(47)) = ?")) == 9
+
+
+@pytest.mark.parametrize("words", [SYLLABLES, [f" {word.lower()}" for word in PAGE_WORDS]])
+def test_every_name_and_word_of_the_operations_is_one_token(student, words):
+    assert {word for word in words if len(student.chat.encode_content(word)) > 1} == set()

@@ -1,4 +1,4 @@
-"""How a run's token budget is shared out: rounds get equal parts of what is left, small data is read more often."""
+"""How a run's token budget is shared out: equal parts of what is left, and small data is read more often."""
 
 from skilladapt.records import Record
 

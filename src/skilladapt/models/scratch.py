@@ -21,40 +21,15 @@ CHAT_TEMPLATE = (
     "{% elif message['role'] == 'assistant' %}<|assistant|>{{ message['content'] }}<|end|>{% endif %}{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
-ONSETS = (
-    "b",
-    "bl",
-    "br",
-    "d",
-    "dr",
-    "f",
-    "fl",
-    "g",
-    "gl",
-    "gr",
-    "h",
-    "j",
-    "k",
-    "kl",
-    "kr",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "sk",
-    "t",
-    "tr",
-    "v",
-)
-VOWELS = ("a", "e", "i", "o", "u")
-CODAS = ("b", "ck", "d", "g", "l", "m", "n", "rk", "sh", "t")
+ONSETS = "bl br dr fl fr gl gr kl kr pl pr skr shl sn spl sv tr thr tw vr vl zw zl"
+VOWELS = "a e i o u"
+CODAS = "b d f g k m n p sh v x z lk rn nd"
 SYMBOLS = (") = ", " = ", " = ?", "\nAnswer: ", "Answer: ", "), ", ". ", ", ", ": ", "\n\n")
 
 
 def scratch_tokenizer() -> PreTrainedTokenizerFast:
     """Fewest pieces win: names, words with the space before them, marks; else characters, and bytes at last."""
-    syllables = ["".join(parts) for parts in product(ONSETS, VOWELS, CODAS)]
+    syllables = ["".join(parts) for parts in product(ONSETS.split(), VOWELS.split(), CODAS.split())]
     read = (files(__package__) / "scratch_words.txt").read_text(encoding="utf-8").split()
     words = [form for word in read for form in (f" {word}", word.capitalize())]
     characters = [chr(code) for code in range(32, 127)] + ["\n"]

@@ -77,14 +77,18 @@ def _injected(run: Run, written: Written) -> Written:
         found = injected.get(verdict.exercise_id)
         return verdict.model_copy(update={"exercise_id": found.wrong.exercise_id}) if found else verdict
 
-    materials = [injected[id].wrong if (id := material_id(one)) in injected else one for one in written.materials]
-    examples = [
-        Example(material=injected[id].wrong, verdict=replaced(one.verdict))
-        if (id := material_id(one.material)) in injected
-        else one
-        for one in written.examples
-    ]
-    return Written(materials, [replaced(one) for one in written.verdicts], examples, tuple(injected.values()))
+    def version(material: Textbook | Exercise) -> Textbook | Exercise:
+        found = injected.get(material_id(material))
+        return found.wrong if found else material
+
+    return Written(
+        materials=[version(one) for one in written.materials],
+        verdicts=[replaced(one) for one in written.verdicts],
+        examples=[
+            Example(material=version(one.material), verdict=replaced(one.verdict)) for one in written.examples
+        ],
+        injected=tuple(injected.values()),
+    )
 
 
 def _benchmark_questions(run: Run) -> list[str]:
