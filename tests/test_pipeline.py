@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from skilladapt import pipeline
+from skilladapt.config import load_saved_config
 from skilladapt.errors import RunError, UserError
 from skilladapt.stages import updating
 from skilladapt.stages.classroom import Classroom
@@ -198,6 +199,32 @@ def test_round_keeps_to_its_token_budget(smoke_run: Path) -> None:
 def test_run_file_is_valid_and_begins_with_its_command(path: Path) -> None:
     assert path.read_text().splitlines()[0] == f"# skilladapt run runs/{path.name}"
     pipeline.load(path)
+
+
+def test_a_subject_made_up_from_options_goes_through_every_stage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = [
+        "domain=operations",
+        "domain_options.operations=4",
+        "domain_options.seed=1",
+        "teach=[]",
+        "materials.difficulties=[1,2,3]",
+        "evaluation.probes_per_skill=3",
+        "evaluation.max_new_tokens=4",
+        "evaluation.forgetting=false",
+    ]
+    out = tmp_path / "operations"
+    pipeline.run(pipeline.load(SMOKE, small), out)
+    table = capsys.readouterr().out.partition("Share of held-out probes")[2]
+    assert [
+        name for name in ("all skills", "inputs", "sequences", "depths") if f"\u2502 {name} " not in table
+    ] == []
+    directory = RunDirectory(out)
+    scores = directory.read_table("round-2/scores")
+    assert {"family:inputs", "family:sequences", "family:depths"} <= {row["skill_id"] for row in scores}
+    assert {row["family"] for row in directory.read_table("probes")} == {"inputs", "sequences", "depths"}
+    assert load_saved_config(out / "config.toml").domain_options == {"operations": 4, "seed": 1}
 
 
 def test_whole_calculus_graph_goes_through_every_stage(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from skilladapt.errors import UserError
 from skilladapt.skills.slug import slug
 
 PINNED = [
-    "shland(ab) = (9a+6)(b+4)",
-    "prond(ab) = (b)(7a+6)",
-    "bluf(ab) = prond(shland(ab))",
-    "splind(ab) = shland(prond(ab))",
-    "twarn(ab) = bluf(shland(ab))",
+    "skrap(ab) = (7b+2)(9a+7)",
+    "zwez(ab) = (9b+8)(7a+4)",
+    "sneg(ab) = skrap(zwez(ab))",
+    "twob(ab) = zwez(skrap(ab))",
+    "svak(ab) = skrap(twob(ab))",
 ]
 
 

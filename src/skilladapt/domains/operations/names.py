@@ -15,14 +15,15 @@ ONSETS: Final = tuple(_ONSETS.split())
 CODAS: Final = tuple(_CODAS.split())
 
 _WORDS: Final = """
-blab bland blem blend blind blip blob blog blond blush brad brag bram bran brand brash bred bren brid brig brim
-brom bron brun brush drab drag dram dred drek drib drip drop drug drum flab flag flak flan flap flash flax fled
-flem flesh flex flip flog flop flub flush flux frag fram fran fred fren fresh frig frog from frond glad glam
-gland glen glib glob glum grab grad graf gram gran grand greg gren grid grim grin grind grip grob grog grub
-gruk klan klub klux krak krap krish plag plan plex plod plop plug plum plush prad prag preb pred pref prem prep
-prig prik prim prin prob prod prof prog prom pron prop prosh prox prud shlep shlub snag snap snip snob snog
-snub snug spland splash splend splosh thrash throb throm thrum thrush trad trag tram tran trap trash trek trem
-trend treb trib trif trig trim trin trip trod trog tron trop trup trush twig twin twip vlad
+blab bland bleb blem blend blind blip blob blog blond blush brad brag bram bran brand brash bred bren brid brig
+brim brom bron brun brush drab drag dram dred drek drib drip drop drub drug drum flab flag flak flan flap flash
+flax fled flem flesh flex flip flog flop flub flush flux frag fram fran fred fren fresh frig frog from frond
+glad glam gland glen glib glob glum grab grad graf gram gran grand greg gren grid grim grin grind grip grob grog
+grub gruk klan klub klux krak krap krish plag plan pleb plex plod plop plug plum plush prad prag pram preb pred
+pref prem prep prig prik prim prin prob prod prof prog prom pron prop prosh prox prud shlep shlub snag snap snip
+snob snog snub snug spland splash splend splosh sven svend thrash thresh throb throm thrum thrush trad trag tram
+tran trap trash treb trek trem trend trib trif trig trim trin trip trod trog tron trop trup trush twig twin twip
+vlad
 """
 """Words, names of people and what sounds like an insult."""
 

@@ -6,6 +6,7 @@ question was made, and shares nothing with the author but the definitions.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from skilladapt.domains.operations.formulas import (
@@ -133,7 +134,8 @@ def _expanded(name: str, rules: Mapping[str, Rule]) -> list[tuple[Linear, Linear
     return [*_expanded(str(first), rules), *_expanded(str(second), rules)]
 
 
-def _table(rule: tuple[Linear, Linear]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _table(rule: tuple[Linear, Linear]) -> tuple[str, ...]:
     """What becomes of each value. The digits are counted up, so that a wrong product could not hide here, too."""
     columns = []
     for digit in rule:
@@ -143,7 +145,7 @@ def _table(rule: tuple[Linear, Linear]) -> list[str]:
             for _ in range(digit.times):
                 result = 0 if result == 9 else result + 1
         columns.append([results[value // 10 if digit.of_tens else value % 10] for value in range(100)])
-    return [tens + units for tens, units in zip(*columns, strict=True)]
+    return tuple(tens + units for tens, units in zip(*columns, strict=True))
 
 
 _METHODS: Final[Mapping[str, Callable[[Called, Mapping[str, Rule]], str]]] = {
