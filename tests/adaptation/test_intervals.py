@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
-from adaptation_builders import calibration_of, exercise_of, graph_of, observed_of
+from adaptation_builders import calibration_of, categorised_of, exercise_of, graph_of, observed_of
 
-from skilladapt.adaptation.categorise import categorise_none
 from skilladapt.adaptation.intervals import auroc_with_interval, share_with_interval
 from skilladapt.adaptation.precision import choose_audit, estimate_wrong_share, expected_precision
 
@@ -59,11 +58,12 @@ def test_share_of_wrong_examples_weighs_suspects_and_others_by_their_numbers() -
 def test_audit_draws_only_examples_that_are_not_suspected() -> None:
     exercises = {f"e{number:02}": exercise_of("a", number=number) for number in range(50)}
     losses = {id: [1.0, float(place)] for place, id in enumerate(exercises)}
-    rows = categorise_none(observed_of(graph_of(["a"]), exercises, losses))
-    rows[0] = rows[0].model_copy(update={"category": "error"})
-    audit = choose_audit(rows, seed=1)
+    observed = observed_of(graph_of(["a"]), exercises, losses)
+    found = categorised_of("error", *["hard"] * 49)
+    audit = choose_audit(observed, found, seed=1).tolist()
     assert len(audit) == len(set(audit)) == 30
-    assert "e00" not in audit
-    assert choose_audit(rows[::-1], seed=1) == audit
-    assert choose_audit(rows, seed=2) != audit
-    assert choose_audit(rows[:3], seed=1) == ["e01", "e02"]
+    assert 0 not in audit
+    assert choose_audit(observed, found, seed=2).tolist() != audit
+    assert choose_audit(observed_of(graph_of(["a"]), exercises, losses, round=2), found, seed=1).tolist() != audit
+    suspects = categorised_of("easy", "hard", *["error"] * 48)
+    assert choose_audit(observed, suspects, seed=1).tolist() == [0, 1]

@@ -1,21 +1,26 @@
 """How many of the suspects are wrong: nothing a threshold could promise, since it depends on the data."""
 
-from collections.abc import Iterable
+from typing import Final
 
-from skilladapt.adaptation.categorise import Categorised
-from skilladapt.records import Calibration, content_hash
+import numpy as np
 
-AUDIT_SIZE = 30
+from skilladapt.adaptation.categorise import ERROR, Categorised
+from skilladapt.adaptation.draws import draw
+from skilladapt.adaptation.observations import IntArray, Observations
+from skilladapt.records import Calibration
+
+AUDIT_SIZE: Final = 30
 """How many examples that are not suspected are checked all the same."""
 
 
-def choose_audit(rows: Iterable[Categorised], seed: int, size: int = AUDIT_SIZE) -> list[str]:
-    """Up to `size` examples that are not suspected, by id, drawn by `seed`, to be checked as suspects are.
+def choose_audit(observed: Observations, found: Categorised, seed: int, size: int = AUDIT_SIZE) -> IntArray:
+    """Up to `size` exercises that are not suspected, by row, drawn by `seed`, to be checked as suspects are.
 
-    Without them nobody would know how many wrong examples the suspicion misses.
+    Without them nobody would know how many wrong examples the suspicion misses. Another round draws others.
     """
-    others = [row.example_id for row in rows if row.category != "error"]
-    return sorted(sorted(others, key=lambda id: content_hash("audit", seed, id))[:size])
+    others = np.flatnonzero(found.category_E != ERROR)
+    drawn = draw(observed.key_E[others], "audit", seed, observed.round)
+    return np.sort(others[np.argsort(drawn)[:size]])
 
 
 def estimate_wrong_share(

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from skilladapt.adaptation.lacking import Lacking
 from skilladapt.records import Assignment, Exercise, ExerciseKind, Record, content_hash
 from skilladapt.skills.graph import SkillGraph
 
@@ -129,32 +130,21 @@ def _variants(
     hard: Mapping[str, Exercise], graph: SkillGraph, not_mastered: frozenset[str], settings: UpdateSettings
 ) -> list[_Wish]:
     """`children_per_parent` for each hard exercise: second children queue behind all first ones."""
-    place = {id: place for place, id in enumerate(graph.order())}
-    lacking = {
-        skill_ids: lowest_lacking(skill_ids, graph, not_mastered)
-        for skill_ids in {exercise.skill_ids for exercise in hard.values()}
-    }
+    lacking = Lacking(graph, not_mastered)
+    lowest_of = {skill_ids: lacking.lowest(skill_ids) for skill_ids in {one.skill_ids for one in hard.values()}}
     asked: Counter[str] = Counter()
     wishes = []
     for _ in range(settings.children_per_parent):
         for id, exercise in hard.items():
-            lowest = lacking[exercise.skill_ids]
+            lowest = lowest_of[exercise.skill_ids]
             if lowest:
-                first = min(lowest, key=lambda skill_id: (asked[skill_id], place[skill_id]))
+                # Of those asked for equally often the first of the graph.
+                first = min(lowest, key=lambda skill_id: asked[skill_id])
                 asked[first] += 1
                 wishes.append(_Wish("fresh", (first,), exercise.difficulty, (), (id,)))
             else:
                 wishes.append(_Wish("augmented", exercise.skill_ids, exercise.difficulty, (exercise,), (id,)))
     return wishes
-
-
-def lowest_lacking(skill_ids: Sequence[str], graph: SkillGraph, not_mastered: frozenset[str]) -> frozenset[str]:
-    """What an exercise of these skills needs and is `not_mastered`: the lowest, which need no other such skill.
-
-    Its own skill, the first, does not count; the others of its skills and all prerequisites of any do.
-    """
-    lacking = (graph.closure(skill_ids) - {skill_ids[0]}) & not_mastered
-    return frozenset(id for id in lacking if not (graph.closure([id]) - {id}) & lacking)
 
 
 def _in_turn(wishes: Sequence[_Wish], round: int) -> list[_Wish]:
