@@ -51,6 +51,31 @@ def test_paper_exercise_at_both_averages_is_hard() -> None:
     assert paper([[2, 2], [1, 1], [3, 3]], baseline_loss=9.0) == ["hard", "easy", "hard"]
 
 
+def test_paper_exercise_at_the_average_deviation_is_flat_and_one_above_it_is_not() -> None:
+    # Means 1 and 3 (average 2); both deviations are 1, the average.
+    assert paper([[2, 0], [4, 2]], baseline_loss=9.0) == ["easy", "hard"]
+    # Deviations 1 and 1 and 2 ** -52 more (average above 1 by half of that, rounded to 1): the second is above.
+    assert paper([[2, 0], [4 + 2**-50, 2]], baseline_loss=9.0) == ["easy", "ambiguous"]
+
+
+def test_paper_easy_needs_a_mean_below_the_average() -> None:
+    # Means 1, 2, 3: the second is the average itself.
+    assert paper([[1, 1], [2, 2], [3, 3]], baseline_loss=9.0) == ["easy", "hard", "hard"]
+    below = math.nextafter(2.0, 0)
+    assert paper([[1, 1], [below, below], [3, 3]], baseline_loss=9.0)[1] == "easy"
+
+
+def test_paper_error_goes_before_hard_and_before_easy() -> None:
+    # Means 5, 6, 10 (average 7): by the later rules the first two would be easy, the third hard.
+    assert paper([[5, 5], [6, 6], [10, 10]], baseline_loss=5.5, baseline_std=0.0) == ["easy", "error", "error"]
+
+
+def test_paper_exercise_that_moves_is_ambiguous_however_high_or_low() -> None:
+    # Deviations 0, 0, 0, 2, 2 (average 0.8).
+    losses = [[4, 4], [4, 4], [4, 4], [3, -1], [11, 7]]
+    assert paper(losses, baseline_loss=5.0, baseline_std=1.0)[3:] == ["ambiguous", "ambiguous"]
+
+
 def test_paper_without_a_baseline_calls_nothing_wrong() -> None:
     observed = observed_of(GRAPH, exercises(2), {"e0": [99.0, 99.0], "e1": [1.0, 1.0]})  # type: ignore[arg-type]
     assert names_of(categorise_paper(observed, uncalibrated(1))) == ["hard", "easy"]

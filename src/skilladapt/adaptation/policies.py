@@ -3,8 +3,7 @@
 import difflib
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, runtime_checkable
 
 from skilladapt.adaptation.categorise import (
@@ -12,12 +11,17 @@ from skilladapt.adaptation.categorise import (
     categorise_calibrated,
     categorise_none,
     categorise_paper,
+    categorise_random,
+    categorise_unsuspecting,
 )
+from skilladapt.adaptation.missing import plan_by_missing_skills
+from skilladapt.adaptation.mixture import plan_by_mixture
 from skilladapt.adaptation.observations import Observations
 from skilladapt.adaptation.requests import UpdateSettings
 from skilladapt.adaptation.standing import Standing
 from skilladapt.adaptation.suspects import Resolution
 from skilladapt.adaptation.update import Update, keep_everything, plan_update
+from skilladapt.adaptation.weighting import plan_by_loss
 from skilladapt.errors import UserError
 from skilladapt.records import Calibration
 
@@ -64,22 +68,31 @@ class Rules:
     checks_suspects: bool
 
 
-def _keep(standing: Standing, resolution: Resolution, _: UpdateSettings, *, reason: str) -> Update:
-    return keep_everything(standing, resolution, reason)
+def _keep(standing: Standing, resolution: Resolution, _: UpdateSettings) -> Update:
+    return keep_everything(standing, resolution, "weights and material stay as they are")
 
+
+_DEFAULT: Final = Rules(
+    "calibrated", categorise_calibrated, plan_update, uses_calibration=True, checks_suspects=True
+)
+_NONE: Final = Rules("none", categorise_none, _keep, uses_calibration=False, checks_suspects=False)
+_UNCHECKED: Final = replace(_DEFAULT, plan=_keep, checks_suspects=False)
 
 POLICIES: Final[Mapping[str, Policy]] = {
     policy.name: policy
     for policy in (
-        Rules("calibrated", categorise_calibrated, plan_update, uses_calibration=True, checks_suspects=True),
-        Rules("paper", categorise_paper, plan_update, uses_calibration=True, checks_suspects=False),
-        Rules(
-            "none",
-            categorise_none,
-            partial(_keep, reason="data is not adapted"),
-            uses_calibration=False,
-            checks_suspects=False,
-        ),
+        _DEFAULT,
+        replace(_DEFAULT, name="paper", categorise=categorise_paper, checks_suspects=False),
+        _NONE,
+        # Baselines: what others do with losses and skills.
+        replace(_NONE, name="loss-weight", plan=plan_by_loss),
+        replace(_NONE, name="skill-it", plan=plan_by_mixture),
+        replace(_NONE, name="missing-skill", plan=plan_by_missing_skills),
+        # Ablations: parts of the default alone, and removing what it suspects, or as much of anything, unchecked.
+        replace(_DEFAULT, name="filter-only", plan=_keep),
+        replace(_NONE, name="generate-only", categorise=categorise_unsuspecting, plan=plan_update),
+        replace(_UNCHECKED, name="remove-calibrated"),
+        replace(_UNCHECKED, name="remove-random", categorise=categorise_random),
     )
 }
 
