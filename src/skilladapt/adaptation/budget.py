@@ -126,9 +126,10 @@ def _ranked(candidates: Candidates, rows: IntArray, drawn_C: KeyArray) -> IntArr
     priority_by_code = np.array(
         [PRIORITY.get(code, len(PRIORITY)) for code in range(NEW, len(NAMES))], dtype=np.int8
     )
+    rows = rows[np.argsort(drawn_C[rows])]
     category = candidates.category_C[rows]
     weight = np.where(category == EASY, -candidates.weight_C[rows], 0.0)
-    return rows[np.lexsort((drawn_C[rows], weight, priority_by_code[category - NEW]))]
+    return rows[np.lexsort((weight, priority_by_code[category - NEW]))]
 
 
 def _as_many_as_fit(ordered: IntArray, tokens_C: IntArray, budget: int) -> IntArray:

@@ -41,8 +41,9 @@ def plan_by_missing_skills(standing: Standing, resolution: Resolution, settings:
     for row, skill_ids in asked.items():
         lacking = ", ".join(dict.fromkeys(skill_ids))
         draft.add([row], "augment", standing.weight_E[row], f"wrong in the last pass, lacking {lacking}")
-    kept = np.flatnonzero(resolution.found.category_E != ERROR)
-    kept = np.setdiff1d(kept, np.fromiter(asked, dtype=np.int64, count=len(asked)))
+    is_kept_E = resolution.found.category_E != ERROR
+    is_kept_E[list(asked)] = False
+    kept = np.flatnonzero(is_kept_E)
     draft.add(kept, "keep", standing.weight_E[kept], "only new exercises are asked for")
     return concluded(standing, joined(resolution.ledger, draft.done()), merged(wishes, standing.observed.round))
 

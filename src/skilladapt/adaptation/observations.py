@@ -163,7 +163,7 @@ def in_order(observed: Observations) -> Observations:
     """
     if (observed.key_E[1:] >= observed.key_E[:-1]).all():
         return observed
-    order_E = np.argsort(observed.key_E, kind="stable")
+    order_E = np.argsort(observed.key_E)
     arrays = {
         field.name: getattr(observed, field.name)[order_E]
         for field in fields(observed)
@@ -179,7 +179,7 @@ def check(observed: Observations) -> None:
     """
     round = observed.round
     by_key = np.argsort(observed.key_E, kind="stable")
-    twice = by_key[1:][observed.key_E[by_key[1:]] == observed.key_E[by_key[:-1]]]
+    twice = by_key[1:][np.diff(observed.key_E[by_key]) == 0]
     _refuse([observed.id_of(row) for row in twice[:MOST_NAMED]], round, "occur twice", twice.size)
     wrong = np.flatnonzero(~np.isfinite(observed.loss_E_P).all(axis=1))
     _refuse([observed.id_of(row) for row in wrong[:MOST_NAMED]], round, "have a loss not finite", wrong.size)

@@ -62,7 +62,9 @@ def plan_update(standing: Standing, resolution: Resolution, settings: UpdateSett
             draft.add([row], "compose", lighter_E[row], f"{told}; composed over {skills}")
         else:
             draft.add([row], "augment", 1.0, f"{told}; {_purpose(requests)}")
-    without = np.setdiff1d(np.flatnonzero(category_E == HARD), np.array(sorted(by_row), dtype=np.int64))
+    is_without_E = category_E == HARD
+    is_without_E[list(by_row)] = False
+    without = np.flatnonzero(is_without_E)
     too_far = observed.generation_E[without] >= settings.parent_generations
     draft.add(without[too_far], "keep", 1.0, f"{told}; generation {{generation}} has no children")
     draft.add(without[~too_far], "keep", 1.0, f"{told}; no room for variants")
