@@ -67,6 +67,11 @@ def needs_calibration(new_share: float) -> bool:
     return new_share > NEW_SHARE_ALLOWED
 
 
+def suffices(planted: int, real: int) -> bool:
+    """Whether a threshold can be fitted on so many planted errors and real exercises."""
+    return min(planted, real) >= LEAST_OF_EACH
+
+
 def choose_calibration_sample(
     exercises: Mapping[str, Exercise], *, size: int, planted_share: float, seed: int
 ) -> CalibrationSample:
@@ -122,7 +127,7 @@ def fit_calibration(
     With fewer than four planted errors or real exercises the result is not decisive, with an infinite threshold.
     Raises `RunError` for missing, equal or non-finite losses.
     """
-    if min(len(planted), len(real)) < LEAST_OF_EACH:
+    if not suffices(len(planted), len(real)):
         return CalibrationFit(calibration=uncalibrated(round, tokens, len(planted), len(real)), rows=())
     recorded = list(histories)
     real_observed = observe(real, recorded, round, graph)

@@ -6,33 +6,31 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from skilladapt.adaptation.budget import candidates_of, fill_round
-from skilladapt.adaptation.categorise import ERROR, NAMES, Categorised, category_rows, codes_of
+from skilladapt.adaptation.categorise import NAMES, Categorised, category_rows, codes_of
 from skilladapt.adaptation.ledger import Children
 from skilladapt.adaptation.mastery import mastered_skills, measure_mastery
 from skilladapt.adaptation.observations import Observations, observe, trained_exercises
 from skilladapt.adaptation.requests import Request, UpdateSettings
-from skilladapt.adaptation.standing import Standing, standing_of
-from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
+from skilladapt.adaptation.standing import standing_of
+from skilladapt.adaptation.suspects import Resolution
 from skilladapt.adaptation.update import updated_examples
 from skilladapt.progress import console
 from skilladapt.records import (
     Action,
     ActionKind,
     Assignment,
-    Calibration,
     Category,
     Example,
     Exercise,
     Probe,
-    Verdict,
     material_id,
 )
 from skilladapt.stages.admitting import Written, admit_exercises
+from skilladapt.stages.checking import resolve
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import read_calibration, read_entries, read_histories
 from skilladapt.stages.preparation import draw_of, write_round
 from skilladapt.tables import CATEGORIES, LEDGER, rows
-from skilladapt.verification.judging import second_opinion
 
 
 def categorise(run: Run, number: int) -> None:
@@ -71,7 +69,7 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
             taught=frozenset(run.taught),
             mastered=frozenset(directory.read_json(f"round-{number}/mastery")["mastered"]),
         )
-        resolution = _resolve(run, standing, _found(run, number), read_calibration(directory, number))
+        resolution = resolve(run, standing, _found(run, number), read_calibration(directory, number))
         settings = UpdateSettings(new_exercises=run.config.adaptation.new_per_update)
         decided = run.policy.plan(standing, resolution, settings)
         written, children = _fulfil(run, number, decided.requests, examples, probes)
@@ -118,23 +116,6 @@ def _found(run: Run, number: int) -> Categorised:
 def _categories(observed: Observations, resolution: Resolution) -> dict[str, Category | None]:
     codes = resolution.found.category_E.tolist()
     return {observed.id_of(row): NAMES[code] for row, code in enumerate(codes)}
-
-
-def _resolve(run: Run, standing: Standing, found: Categorised, calibration: Calibration) -> Resolution:
-    if not run.policy.checks_suspects:
-        return remove_suspects(standing, found, calibration)
-    suspects = np.flatnonzero(found.category_E == ERROR).tolist()
-    opinions: dict[int, Verdict] = {}
-    if run.domain.verifier is not None and suspects:
-        admitted = [standing.example_of(row).verdict for row in suspects]
-        verdicts = second_opinion(
-            [standing.exercise_of(row) for row in suspects],
-            {verdict.exercise_id: verdict.method for verdict in admitted},
-            run.domain.verifier,
-            workers=run.workers,
-        )
-        opinions = dict(zip(suspects, verdicts, strict=True))
-    return resolve_suspects(standing, found, opinions, {}, calibration)
 
 
 def _fulfil(
