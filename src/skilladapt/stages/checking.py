@@ -64,10 +64,9 @@ def _opinions(run: Run, standing: Standing, rows: list[int]) -> Mapping[int, Ver
 
 def _tell(checks: Checks, precision: float | None) -> None:
     share = checks.wrong_share
-    estimates = [f"an estimated {share:.0%} of all are"] if share is not None else []
-    estimates += [f"{precision:.0%} of suspects expected"] if precision is not None else []
+    estimated = "" if share is None else f"; about {share:.0%} of all are wrong"
+    estimated += "" if precision is None else f", expected precision {precision:.0%}"
     console.print(
-        f"  checked: of {checks.suspects} suspects {checks.suspects_wrong} are wrong, "
-        f"of {checks.others_checked} others {checks.others_wrong}"
-        + (f" ({', '.join(estimates)})" if estimates else "")
+        f"  checked: {checks.suspects_wrong} of {checks.suspects} suspects wrong, "
+        f"{checks.others_wrong} of {checks.others_checked} others{estimated}"
     )
