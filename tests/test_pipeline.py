@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from skilladapt import pipeline
+from skilladapt.adaptation.policies import POLICIES
 from skilladapt.config import load_saved_config
 from skilladapt.errors import RunError, UserError
 from skilladapt.stages import updating
@@ -137,15 +138,39 @@ def test_other_workers_do_not_make_it_another_configuration(smoke_run: Path, tmp
     assert tables_by_hash(tmp_path / "copy") == tables_by_hash(smoke_run)
 
 
-@pytest.mark.parametrize("policy", ["none", "paper"])
+@pytest.mark.parametrize("policy", sorted(set(POLICIES) - {"calibrated"}))
 def test_other_policies_run_through_every_stage(tmp_path: Path, policy: str) -> None:
-    pipeline.run(pipeline.load(SMOKE, [f"adaptation.policy={policy}"]), tmp_path / policy)
+    few = ["materials.exercises_per_skill=6", "evaluation.few_shot=0", "evaluation.forgetting=false"]
+    pipeline.run(pipeline.load(SMOKE, [f"adaptation.policy={policy}", *few]), tmp_path / policy)
     directory = RunDirectory(tmp_path / policy)
     assert directory.has("round-2/scores")
-    actions = {row["action"] for row in directory.read_table("round-1/ledger")}
+    rows = directory.read_table("round-1/ledger")
+    assert len({(row["example_id"], row["action"]) for row in rows}) == len(rows)
+    assert directory.has("round-1/checks") == POLICIES[policy].checks_suspects
+    writes = bool(directory.read_table("round-2/exercises"))
+    assert not writes or policy in ("paper", "generate-only", "missing-skill")
     if policy == "none":
-        assert actions == {"keep"}
-        assert directory.read_table("round-2/exercises") == []
+        assert {row["action"] for row in rows} == {"keep"}
+
+
+def test_what_a_second_method_says_is_kept_and_what_it_refutes_is_gone(smoke_run: Path) -> None:
+    directory = RunDirectory(smoke_run)
+    checks, numbers = directory.read_table("round-1/checks"), directory.read_json("round-1/checks")
+    suspects = {
+        row["example_id"] for row in directory.read_table("round-1/categories") if row["category"] == "error"
+    }
+    trained = directory.read_table("round-1/categories")
+    assert {row["example_id"] for row in checks if row["suspected"]} == suspects
+    assert len(checks) == numbers["checks"] == len(suspects) + min(30, len(trained) - len(suspects))
+    assert numbers["suspects"] + numbers["others"] == len(trained)
+    refuted = {row["example_id"] for row in checks if row["verdict"] == "incorrect"}
+    gone = {
+        row["example_id"]
+        for row in directory.read_table("round-1/ledger")
+        if row["action"] in ("remove", "repair")
+    }
+    assert refuted == gone
+    assert not gone & {row["example_id"] for row in directory.read_table("round-2/examples")}
 
 
 def test_nothing_is_trained_that_was_not_accepted(smoke_run: Path) -> None:

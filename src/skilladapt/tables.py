@@ -61,6 +61,7 @@ LOSSES = pa.schema(
 )
 CALIBRATION = _schema(planted_id=_TEXT, kind=_TEXT, fold=_INT, score=_REAL, flagged=_BOOL)
 CATEGORIES = _schema(example_id=_TEXT, round=_INT, category=_TEXT, mean_loss=_REAL, std_loss=_REAL, score=_REAL)
+CHECKS = _schema(example_id=_TEXT, suspected=_BOOL, verdict=_TEXT, method=_TEXT, reason=_TEXT)
 LEDGER = _schema(
     round=_INT,
     example_id=_TEXT,
@@ -106,6 +107,7 @@ TABLES: Mapping[str, pa.Schema] = {
     "losses": LOSSES,
     "calibration": CALIBRATION,
     "categories": CATEGORIES,
+    "checks": CHECKS,
     "ledger": LEDGER,
     "probes": PROBES,
     "scores": SCORES,

@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from skilladapt.adaptation.calibrate import uncalibrated
+from skilladapt.adaptation.categorise import NAMES, Categorised, codes_of
+from skilladapt.adaptation.ledger import LedgerDraft
 from skilladapt.adaptation.observations import Observations, observe
+from skilladapt.adaptation.standing import Standing
+from skilladapt.adaptation.suspects import Resolution
 from skilladapt.records import (
     Calibration,
+    Category,
     Example,
     Exercise,
     ExerciseKind,
@@ -87,3 +94,19 @@ def calibration_of(**changes: object) -> Calibration:
     """A decisive calibration: threshold 2, baseline 4 nats, its deviation 0.5; apart from `changes`."""
     known = {"decisive": True, "threshold": 2.0, "baseline_loss": 4.0, "baseline_std": 0.5}
     return uncalibrated(1).model_copy(update={**known, **changes})
+
+
+def categorised_of(*names: Category, score: float = 0.333) -> Categorised:
+    """Categories in order of id, all with one score."""
+    return Categorised(codes_of(names), np.full(len(names), score))
+
+
+def names_of(found: Categorised) -> list[Category]:
+    return [NAMES[code] for code in found.category_E]
+
+
+def unsuspecting(standing: Standing, found: Categorised) -> Resolution:
+    """A resolution with nothing in its ledger."""
+    observed = standing.observed
+    draft = LedgerDraft(observed.round, observed.example_ids, found.category_E, standing.weight_E, {})
+    return Resolution(found=found, ledger=draft.done())

@@ -13,11 +13,12 @@ from skilladapt.adaptation.calibrate import (
     needs_calibration,
     uncalibrated,
 )
-from skilladapt.adaptation.categorise import categorise_calibrated
+from skilladapt.adaptation.categorise import ERROR, categorise_calibrated
+from skilladapt.adaptation.draws import draw
 from skilladapt.adaptation.observations import observe
 from skilladapt.adaptation.standardise import standardised_late_loss
 from skilladapt.errors import RunError
-from skilladapt.records import Calibration, Exercise, LossHistory, PlantedError, content_hash
+from skilladapt.records import Calibration, Exercise, LossHistory, PlantedError
 
 SKILLS = ["a", "b", "c", "d"]
 GRAPH = graph_of(SKILLS, ("a", "c"))
@@ -143,9 +144,8 @@ def test_false_positives_are_counted_by_the_threshold_of_the_other_fold() -> Non
         exercises, errors, histories = calibration_run(seed, real=60, shift=0.0)
         fit = fit_calibration(exercises, errors, histories, GRAPH, round=1, tokens=1, seed=seed)
         observed = observe(exercises, histories, 1, GRAPH)
-        score_of = dict(zip(observed.example_ids, standardised_late_loss(observed).tolist(), strict=True))
-        by_hash = sorted(score_of, key=lambda id: content_hash("calibration-fold", seed, id))
-        halves = [[score_of[id] for id in by_hash[fold::2]] for fold in (0, 1)]
+        drawn = np.argsort(draw(observed.key_E, "calibration-fold", seed))
+        halves = [standardised_late_loss(observed)[drawn[fold::2]].tolist() for fold in (0, 1)]
         flagged = 0
         for fold in (0, 1):
             planted = [row.score for row in fit.rows if row.fold != fold]
@@ -191,11 +191,12 @@ def test_recall_on_new_data_lies_in_the_interval_promised() -> None:
         calibration = fitted(seed, real=200, planted=60).calibration
         exercises, errors, histories = calibration_run(100 + seed, real=180, planted=20)
         trained = exercises | {error.planted_id: error.exercise for error in errors}
-        rows = categorise_calibrated(observe(trained, histories, 1, GRAPH), calibration)
-        suspects = {row.example_id for row in rows if row.category == "error"}
+        observed = observe(trained, histories, 1, GRAPH)
+        found = categorise_calibrated(observed, calibration)
+        suspects = {observed.id_of(row) for row in np.flatnonzero(found.category_E == ERROR)}
         caught = sum(error.planted_id in suspects for error in errors)
         low = calibration.recall_low - 0.1
         inside += low <= caught / len(errors) <= calibration.recall_high + 0.1
-        assert len(suspects) <= 0.35 * len(rows)
+        assert len(suspects) <= 0.35 * observed.size
     # Twenty wrong ones in the new data alone scatter by 0.08; hence the 0.1 on either side.
     assert inside >= 8

@@ -1,14 +1,26 @@
 import math
+from typing import get_args
 
 import pytest
-from adaptation_builders import calibration_of, exercise_of, graph_of, history_of, observed_of
+from adaptation_builders import calibration_of, exercise_of, graph_of, history_of, names_of, observed_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skilladapt.adaptation.calibrate import uncalibrated
-from skilladapt.adaptation.categorise import categorise_calibrated, categorise_none, categorise_paper
+from skilladapt.adaptation.categorise import (
+    ERROR,
+    NAMES,
+    categorise_calibrated,
+    categorise_none,
+    categorise_paper,
+    categorise_random,
+    categorise_unsuspecting,
+    category_rows,
+    codes_of,
+)
 from skilladapt.adaptation.observations import observe
 from skilladapt.adaptation.standardise import standardised_late_loss
+from skilladapt.records import Category
 
 GRAPH = graph_of(["a", "b"])
 
@@ -19,7 +31,7 @@ def exercises(count: int, skill: str = "a") -> dict[str, object]:
 
 def paper(losses: list[list[float]], **baseline: float) -> list[str]:
     observed = observed_of(GRAPH, exercises(len(losses)), {f"e{i}": row for i, row in enumerate(losses)})  # type: ignore[arg-type]
-    return [row.category for row in categorise_paper(observed, calibration_of(**baseline))]
+    return names_of(categorise_paper(observed, calibration_of(**baseline)))
 
 
 def test_paper_table_sorts_by_mean_and_deviation_first_rule_first() -> None:
@@ -39,9 +51,34 @@ def test_paper_exercise_at_both_averages_is_hard() -> None:
     assert paper([[2, 2], [1, 1], [3, 3]], baseline_loss=9.0) == ["hard", "easy", "hard"]
 
 
+def test_paper_exercise_at_the_average_deviation_is_flat_and_one_above_it_is_not() -> None:
+    # Means 1 and 3 (average 2); both deviations are 1, the average.
+    assert paper([[2, 0], [4, 2]], baseline_loss=9.0) == ["easy", "hard"]
+    # Deviations 1 and 1 and 2 ** -52 more (average above 1 by half of that, rounded to 1): the second is above.
+    assert paper([[2, 0], [4 + 2**-50, 2]], baseline_loss=9.0) == ["easy", "ambiguous"]
+
+
+def test_paper_easy_needs_a_mean_below_the_average() -> None:
+    # Means 1, 2, 3: the second is the average itself.
+    assert paper([[1, 1], [2, 2], [3, 3]], baseline_loss=9.0) == ["easy", "hard", "hard"]
+    below = math.nextafter(2.0, 0)
+    assert paper([[1, 1], [below, below], [3, 3]], baseline_loss=9.0)[1] == "easy"
+
+
+def test_paper_error_goes_before_hard_and_before_easy() -> None:
+    # Means 5, 6, 10 (average 7): by the later rules the first two would be easy, the third hard.
+    assert paper([[5, 5], [6, 6], [10, 10]], baseline_loss=5.5, baseline_std=0.0) == ["easy", "error", "error"]
+
+
+def test_paper_exercise_that_moves_is_ambiguous_however_high_or_low() -> None:
+    # Deviations 0, 0, 0, 2, 2 (average 0.8).
+    losses = [[4, 4], [4, 4], [4, 4], [3, -1], [11, 7]]
+    assert paper(losses, baseline_loss=5.0, baseline_std=1.0)[3:] == ["ambiguous", "ambiguous"]
+
+
 def test_paper_without_a_baseline_calls_nothing_wrong() -> None:
     observed = observed_of(GRAPH, exercises(2), {"e0": [99.0, 99.0], "e1": [1.0, 1.0]})  # type: ignore[arg-type]
-    assert [row.category for row in categorise_paper(observed, uncalibrated(1))] == ["hard", "easy"]
+    assert names_of(categorise_paper(observed, uncalibrated(1))) == ["hard", "easy"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +93,7 @@ def test_paper_without_a_baseline_calls_nothing_wrong() -> None:
 )
 def test_what_is_not_suspected_is_sorted_by_what_the_student_can_do(greedy: list[bool], category: str) -> None:
     observed = observed_of(GRAPH, exercises(2), {"e0": [3, 2, 1], "e1": [3, 2, 2]}, {"e0": greedy})  # type: ignore[arg-type]
-    assert categorise_calibrated(observed, calibration_of(threshold=99.0))[0].category == category
+    assert names_of(categorise_calibrated(observed, calibration_of(threshold=99.0)))[0] == category
 
 
 def test_a_score_at_the_threshold_is_suspected_and_one_below_it_is_not() -> None:
@@ -66,21 +103,27 @@ def test_a_score_at_the_threshold_is_suspected_and_one_below_it_is_not() -> None
     score = float(standardised_late_loss(observed)[2])
     at = categorise_calibrated(observed, calibration_of(threshold=score))
     above = categorise_calibrated(observed, calibration_of(threshold=math.nextafter(score, math.inf)))
-    assert [row.category for row in at] == ["hard", "hard", "error"]
-    assert [row.category for row in above] == ["hard", "hard", "easy"]
-    assert at[2].score == score
-    assert (at[2].mean_loss, at[2].std_loss, at[2].round) == (5.0, 0.0, 1)
+    assert names_of(at) == ["hard", "hard", "error"]
+    assert names_of(above) == ["hard", "hard", "easy"]
+    assert list(category_rows(observed, at))[2] == {
+        "example_id": "e2",
+        "round": 1,
+        "category": "error",
+        "mean_loss": 5.0,
+        "std_loss": 0.0,
+        "score": score,
+    }
 
 
 def test_a_calibration_that_is_not_decisive_suspects_nothing() -> None:
     observed = observed_of(GRAPH, exercises(2), {"e0": [1, 1], "e1": [9, 9]})  # type: ignore[arg-type]
-    rows = categorise_calibrated(observed, calibration_of(threshold=-9.0, decisive=False))
-    assert [row.category for row in rows] == ["hard", "hard"]
+    found = categorise_calibrated(observed, calibration_of(threshold=-9.0, decisive=False))
+    assert names_of(found) == ["hard", "hard"]
 
 
 def test_without_adaptation_everything_is_ambiguous() -> None:
     observed = observed_of(GRAPH, exercises(2), {"e0": [1, 1], "e1": [9, 9]})  # type: ignore[arg-type]
-    assert [row.category for row in categorise_none(observed)] == ["ambiguous", "ambiguous"]
+    assert names_of(categorise_none(observed, calibration_of())) == ["ambiguous", "ambiguous"]
 
 
 @given(
@@ -101,7 +144,29 @@ def test_categories_do_not_depend_on_the_order_of_examples_or_histories(rows, ra
     random.shuffle(shuffled)
     random.shuffle(histories)
     again = observe(dict(shuffled), histories, 1, GRAPH)
-    for categorise in (categorise_calibrated, categorise_paper):
-        first = categorise(found, calibration_of(threshold=1.0))
-        assert first == categorise(again, calibration_of(threshold=1.0))
-        assert [row.example_id for row in first] == sorted(trained)
+    for categorise in (categorise_calibrated, categorise_paper, categorise_random):
+        first = list(category_rows(found, categorise(found, calibration_of(threshold=1.0))))
+        assert first == list(category_rows(again, categorise(again, calibration_of(threshold=1.0))))
+        assert [row["example_id"] for row in first] == sorted(trained)
+
+
+def test_every_category_has_a_number_and_a_new_example_has_another() -> None:
+    assert set(NAMES) == set(get_args(Category))
+    assert codes_of(["easy", "error", None]).tolist() == [0, ERROR, -1]
+
+
+def test_as_many_are_drawn_at_random_as_are_suspected() -> None:
+    losses = {f"e{number:02}": [9.0, 1.0 + (number % 5 == 0) * 4 + number / 100] for number in range(40)}
+    trained = {id: exercise_of("a", number=number) for number, id in enumerate(losses)}
+    observed = observed_of(GRAPH, trained, losses)
+    suspected = categorise_calibrated(observed, calibration_of(threshold=1.5)).category_E == ERROR
+    drawn = categorise_random(observed, calibration_of(threshold=1.5)).category_E == ERROR
+    assert suspected.sum() == drawn.sum() == 8
+    assert suspected.tolist() != drawn.tolist()
+    later = observed_of(GRAPH, trained, losses, round=2)
+    assert (categorise_random(later, calibration_of(threshold=1.5)).category_E == ERROR).tolist() != drawn.tolist()
+
+
+def test_without_suspicion_a_loss_however_high_is_no_error() -> None:
+    observed = observed_of(GRAPH, exercises(2), {"e0": [1, 1], "e1": [9, 9]})  # type: ignore[arg-type]
+    assert names_of(categorise_unsuspecting(observed, calibration_of(threshold=-9.0))) == ["hard", "hard"]

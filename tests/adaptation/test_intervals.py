@@ -1,10 +1,7 @@
 import numpy as np
 import pytest
-from adaptation_builders import calibration_of, exercise_of, graph_of, observed_of
 
-from skilladapt.adaptation.categorise import categorise_none
 from skilladapt.adaptation.intervals import auroc_with_interval, share_with_interval
-from skilladapt.adaptation.precision import choose_audit, estimate_wrong_share, expected_precision
 
 
 def test_a_share_has_wilsons_interval() -> None:
@@ -34,36 +31,3 @@ def test_auroc_interval_covers_the_truth_about_as_often_as_it_says() -> None:
         _, low, high = auroc_with_interval(generator.normal(1.8, 1, 20), generator.normal(0, 1, 60))
         covered += low <= 0.8985 <= high
     assert 180 <= covered <= 200
-
-
-def test_expected_precision_follows_the_formula() -> None:
-    calibration = calibration_of(recall=0.8, false_positive_rate=0.1)
-    # 0.15 * 0.8 / (0.15 * 0.8 + 0.85 * 0.1) = 0.12 / 0.205.
-    assert expected_precision(0.15, calibration) == pytest.approx(0.12 / 0.205)
-    assert expected_precision(0.0, calibration) == 0.0
-    assert expected_precision(0.5, calibration_of(recall=0.0, false_positive_rate=0.0)) is None
-
-
-def test_share_of_wrong_examples_weighs_suspects_and_others_by_their_numbers() -> None:
-    # 20 suspects, half of those decided wrong; 180 others, one in thirty wrong: (10 + 6) / 200.
-    found = estimate_wrong_share(
-        suspects=20, suspects_decided=16, suspects_wrong=8, others=180, others_decided=30, others_wrong=1
-    )
-    assert found == pytest.approx(16 / 200)
-    nothing = {"suspects_wrong": 0, "others_wrong": 0}
-    assert estimate_wrong_share(suspects=5, suspects_decided=0, others=9, others_decided=9, **nothing) is None
-    assert estimate_wrong_share(suspects=0, suspects_decided=0, others=9, others_decided=9, **nothing) == 0.0
-    assert estimate_wrong_share(suspects=0, suspects_decided=0, others=0, others_decided=0, **nothing) is None
-
-
-def test_audit_draws_only_examples_that_are_not_suspected() -> None:
-    exercises = {f"e{number:02}": exercise_of("a", number=number) for number in range(50)}
-    losses = {id: [1.0, float(place)] for place, id in enumerate(exercises)}
-    rows = categorise_none(observed_of(graph_of(["a"]), exercises, losses))
-    rows[0] = rows[0].model_copy(update={"category": "error"})
-    audit = choose_audit(rows, seed=1)
-    assert len(audit) == len(set(audit)) == 30
-    assert "e00" not in audit
-    assert choose_audit(rows[::-1], seed=1) == audit
-    assert choose_audit(rows, seed=2) != audit
-    assert choose_audit(rows[:3], seed=1) == ["e01", "e02"]

@@ -1,9 +1,12 @@
 import math
+from dataclasses import replace
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from adaptation_builders import example_of, exercise_of, graph_of, history_of, observed_of
 
-from skilladapt.adaptation.observations import observe, trained_exercises
+from skilladapt.adaptation.observations import check, in_order, observe, trained_exercises
 from skilladapt.errors import RunError
 from skilladapt.records import Example, Textbook, Verdict
 
@@ -22,10 +25,12 @@ def test_means_deviations_and_late_losses_are_those_of_the_round() -> None:
 def test_rows_are_sorted_by_id_and_carry_skill_level_and_kind() -> None:
     observed = observed_of(GRAPH, dict(reversed(TWO.items())), {"e1": [4.0, 2.0], "e2": [3.0, 3.0]})
     assert observed.example_ids == ("e1", "e2")
-    assert observed.skill_ids == ("a", "b")
+    assert [observed.skill_ids[skill] for skill in observed.skill_E] == ["a", "b"]
     assert observed.level_E.tolist() == [0, 1]
     assert observed.composed_E.tolist() == [False, True]
-    assert dict(observed.row) == {"e1": 0, "e2": 1}
+    assert observed.generation_E.tolist() == [0, 1]
+    assert (observed.size, observed.id_of(1)) == (2, "e2")
+    assert observed.worst_E_P.tolist() == [[4.0, 2.0], [3.0, 3.0]]
 
 
 def test_only_earlier_rounds_count_as_passes_seen_before() -> None:
@@ -79,3 +84,30 @@ def test_textbooks_benched_and_quarantined_examples_are_not_trained_exercises() 
     quarantined = example_of(exercise_of("a", number=3), weight=0.0)
     examples = [Example(material=textbook, verdict=verdict), benched, trained, quarantined]
     assert trained_exercises(examples) == {trained.example_id: trained.material}
+
+
+def test_arrays_in_any_order_become_the_same_observations() -> None:
+    ids = [f"e{number:016x}" for number in (3, 2**63, 17, 2**64 - 1)]
+    exercises = {id: exercise_of("ab"[place % 2], number=place) for place, id in enumerate(ids)}
+    observed = observed_of(GRAPH, exercises, {id: [2.0, 1.0 + place] for place, id in enumerate(ids)})
+    assert in_order(observed) is observed
+    assert observed.key_E.tolist() == [3, 17, 2**63, 2**64 - 1]
+    rows = np.array([2, 0, 3, 1])
+    arrays = {
+        name: getattr(observed, name)[rows]
+        for name in vars(observed)
+        if name.endswith(("_E", "_E_P")) and name not in ("mean_loss_E", "std_loss_E", "late_loss_E")
+    }
+    shuffled = replace(observed, example_ids=pa.array(observed.example_ids).take(pa.array(rows)), **arrays)
+    again = in_order(shuffled)
+    assert [again.id_of(row) for row in range(4)] == list(observed.example_ids)
+    assert again.loss_E_P.tolist() == observed.loss_E_P.tolist()
+    assert again.skill_E.tolist() == observed.skill_E.tolist()
+    assert again.example_ids[1:3] == list(observed.example_ids)[1:3]
+
+
+def test_an_id_that_occurs_twice_stops_the_run() -> None:
+    observed = observed_of(GRAPH, TWO, {"e1": [4.0, 2.0], "e2": [3.0, 3.0]})
+    twice = replace(observed, example_ids=("e1", "e1"), key_E=observed.key_E[[0, 0]])
+    with pytest.raises(RunError, match="1 trained examples occur twice: e1"):
+        check(twice)

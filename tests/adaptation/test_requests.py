@@ -4,7 +4,8 @@ from adaptation_builders import exercise_of, graph_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skilladapt.adaptation.requests import Request, UpdateSettings, lowest_lacking, plan_requests
+from skilladapt.adaptation.lacking import Lacking
+from skilladapt.adaptation.requests import Request, UpdateSettings, plan_requests
 from skilladapt.records import Exercise
 
 # a and b lead to c, c leads to d; e stands alone.
@@ -106,9 +107,11 @@ def test_a_prerequisite_that_is_not_taught_is_not_asked_for() -> None:
 
 
 def test_another_skill_an_exercise_needs_counts_as_its_prerequisite() -> None:
-    assert lowest_lacking(("c", "e"), GRAPH, frozenset("ce")) == {"e"}
-    assert lowest_lacking(("d",), GRAPH, frozenset("abcd")) == {"a", "b"}
-    assert lowest_lacking(("d",), GRAPH, frozenset("d")) == frozenset()
+    assert Lacking(GRAPH, frozenset("ce")).lowest(("c", "e")) == ("e",)
+    assert Lacking(GRAPH, frozenset("abcd")).lowest(("d",)) == ("a", "b")
+    assert Lacking(GRAPH, frozenset("d")).lowest(("d",)) == ()
+    # c needs a, but as the exercise's own skill a does not count, so c is the lowest that does.
+    assert Lacking(GRAPH, frozenset("ac")).lowest(("a", "c")) == ("c",)
 
 
 def test_requests_for_a_prerequisite_are_spread_and_gathered() -> None:

@@ -37,6 +37,26 @@ def test_a_skill_and_level_of_one_exercise_is_compared_with_the_whole_set() -> N
     assert standardised_late_loss(observed)[4] == pytest.approx(7.5 / math.sqrt(1.25 + 1e-6), rel=1e-12)
 
 
+def test_of_two_exercises_of_a_skill_the_other_counts_for_one_in_nine() -> None:
+    observed = observed_of(
+        GRAPH, exercises("a", "a", "b", "b"), {f"e{i}": [x] for i, x in enumerate((1.0, 3.0, 2.0, 6.0))}
+    )
+    # For e0: of its skill 3 (mean 3, variance 0); of its level, and of all, 3, 2, 6 (mean 11/3, variance 26/9).
+    # mu = (3 + 8 * 11/3) / 9 = 97/27, v = (0 + 8 * 26/9) / 9 = 208/81.
+    expected = (1 - 97 / 27) / math.sqrt(208 / 81 + 1e-6)
+    assert standardised_late_loss(observed)[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_of_ten_exercises_of_a_skill_the_others_count_for_nine_in_seventeen() -> None:
+    ten_and_two = {f"e{i:02}": exercise_of("a" if i < 10 else "b", number=i) for i in range(12)}
+    losses = {f"e{i:02}": [float(i + 1)] if i < 10 else [0.0] for i in range(12)}
+    # For the loss of 10: of its skill 1 to 9 (mean 5, variance 20/3); of its level, and of all, 1 to 9, 0, 0
+    # (mean 45/11, variance 285/11 - (45/11) ** 2 = 1110/121). mu = (9 * 5 + 8 * 45/11) / 17 = 855/187,
+    # v = (9 * 20/3 + 8 * 1110/121) / 17 = 16140/2057.
+    expected = (10 - 855 / 187) / math.sqrt(16140 / 2057 + 1e-6)
+    assert standardised_late_loss(observed_of(GRAPH, ten_and_two, losses))[9] == pytest.approx(expected, rel=1e-12)
+
+
 def test_a_level_is_shrunk_to_the_whole_set() -> None:
     observed = observed_of(
         GRAPH, exercises("a", "b", "c", "c"), {f"e{i}": [x] for i, x in enumerate((1.0, 3.0, 5.0, 9.0))}

@@ -1,55 +1,78 @@
 from typing import Literal
 
 import pytest
-from adaptation_builders import calibration_of, example_of, exercise_of
+from adaptation_builders import (
+    calibration_of,
+    categorised_of,
+    example_of,
+    exercise_of,
+    graph_of,
+    names_of,
+    observed_of,
+)
 
-from skilladapt.adaptation.categorise import Categorised
+from skilladapt.adaptation.standing import standing_of
 from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
-from skilladapt.records import Calibration, Exercise, Verdict
+from skilladapt.records import Action, Calibration, Exercise, Verdict
 
-SUSPECT = example_of(exercise_of("a"), weight=0.5, method="numeric")
-OTHER = example_of(exercise_of("b"))
-EXAMPLES = {example.example_id: example for example in (SUSPECT, OTHER)}
-ROWS = [
-    Categorised(example_id=OTHER.example_id, round=2, category="easy", mean_loss=1, std_loss=0, score=-1),
-    Categorised(example_id=SUSPECT.example_id, round=2, category="error", mean_loss=5, std_loss=0.1, score=3.456),
-]
+GRAPH = graph_of(["a", "b"])
+EXAMPLES = {
+    example.example_id: example
+    for example in (example_of(exercise_of("b")), example_of(exercise_of("a"), weight=0.5, method="numeric"))
+}
+SUSPECT = next(example for example in EXAMPLES.values() if example.weight == 0.5)
+OBSERVED = observed_of(
+    GRAPH,
+    {id: example.material for id, example in EXAMPLES.items()},  # type: ignore[misc]
+    {id: [5.1, 4.9] if id == SUSPECT.example_id else [1.0, 1.0] for id in EXAMPLES},
+    round=2,
+)
+ROW = list(OBSERVED.example_ids).index(SUSPECT.example_id)  # type: ignore[call-overload]
+STANDING = standing_of(OBSERVED, EXAMPLES, GRAPH, frozenset("ab"), frozenset())
+FOUND = categorised_of(*(("error", "easy") if ROW == 0 else ("easy", "error")), score=3.456)
 
 
 def resolved(
     verdict: Literal["correct", "incorrect", "undecided"] | None,
     method: str = "symbolic",
-    repaired: dict[str, Exercise] | None = None,
+    repaired: dict[int, Exercise] | None = None,
     calibration: Calibration | None = None,
+    reason: str = "says so",
 ) -> Resolution:
     verdicts = {}
     if verdict is not None:
-        verdicts[SUSPECT.example_id] = Verdict(
-            exercise_id=SUSPECT.material.exercise_id, verdict=verdict, method=method, reason="says so"
-        )
-    return resolve_suspects(ROWS, EXAMPLES, verdicts, repaired or {}, calibration or calibration_of())
+        exercise_id = STANDING.exercise_of(ROW).exercise_id
+        verdicts[ROW] = Verdict(exercise_id=exercise_id, verdict=verdict, method=method, reason=reason)
+    return resolve_suspects(STANDING, FOUND, verdicts, repaired or {}, calibration or calibration_of())
+
+
+def only_action(resolution: Resolution) -> Action:
+    (action,) = resolution.ledger.actions()
+    assert action.example_id == SUSPECT.example_id
+    return action
 
 
 def test_a_refuted_suspect_is_removed_with_the_numbers_and_the_reason() -> None:
     resolution = resolved("incorrect")
-    (action,) = resolution.actions
+    action = only_action(resolution)
     assert (action.action, action.category, action.round) == ("remove", "error", 2)
     assert (action.weight_before, action.weight_after) == (0.5, 0.0)
     assert action.reason == "score 3.46 >= threshold 2.00; refuted by symbolic: says so"
-    assert resolution.rows == tuple(ROWS)
+    assert names_of(resolution.found) == names_of(FOUND)
 
 
 def test_a_refuted_suspect_with_a_certain_answer_is_repaired() -> None:
     right = exercise_of("a", number=9)
-    (action,) = resolved("incorrect", repaired={SUSPECT.example_id: right}).actions
+    action = only_action(resolved("incorrect", repaired={ROW: right}))
     assert (action.action, action.child_ids, action.weight_after) == ("repair", (right.exercise_id,), 0.0)
 
 
 def test_a_suspect_found_correct_is_hard_at_full_weight() -> None:
-    resolution = resolved("correct", repaired={SUSPECT.example_id: exercise_of("a", number=9)})
-    (action,) = resolution.actions
+    resolution = resolved("correct", repaired={ROW: exercise_of("a", number=9)})
+    action = only_action(resolution)
     assert (action.action, action.category, action.weight_after) == ("reclassify", "error", 1.0)
-    assert [row.category for row in resolution.rows] == ["easy", "hard"]
+    assert names_of(resolution.found)[ROW] == "hard"
+    assert names_of(resolution.found)[1 - ROW] == "easy"
 
 
 @pytest.mark.parametrize(
@@ -64,22 +87,51 @@ def test_a_suspect_found_correct_is_hard_at_full_weight() -> None:
 )
 def test_a_suspect_without_a_second_opinion_is_quarantined(verdict, method, decisive, reason) -> None:  # type: ignore[no-untyped-def]
     resolution = resolved(verdict, method, calibration=calibration_of(decisive=decisive))
-    (action,) = resolution.actions
+    action = only_action(resolution)
     assert (action.action, action.weight_after) == ("quarantine", 0.0)
     assert action.reason.endswith(f"; {reason}")
-    assert [row.category for row in resolution.rows] == ["easy", "error"]
+    assert names_of(resolution.found)[ROW] == "error"
 
 
 def test_a_verdict_about_another_exercise_is_refused() -> None:
     stray = Verdict(exercise_id="other", verdict="incorrect", method="symbolic", reason="says so")
     with pytest.raises(ValueError, match="is about exercise other"):
-        resolve_suspects(ROWS, EXAMPLES, {SUSPECT.example_id: stray}, {}, calibration_of())
+        resolve_suspects(STANDING, FOUND, {ROW: stray}, {}, calibration_of())
 
 
 def test_unchecked_suspects_are_removed_beside_the_baseline() -> None:
-    resolution = remove_suspects(ROWS, EXAMPLES, calibration_of())
-    (action,) = resolution.actions
+    resolution = remove_suspects(STANDING, FOUND, calibration_of())
+    action = only_action(resolution)
     assert (action.example_id, action.action, action.weight_after) == (SUSPECT.example_id, "remove", 0.0)
     assert action.reason == (
         "not checked; mean loss 5.000, deviation 0.100 (planted errors: 4.000, 0.500), score 3.46"
     )
+
+
+def test_braces_in_a_verdict_come_out_as_they_are() -> None:
+    action = only_action(resolved("incorrect", reason="{score} is not {0}, {{"))
+    assert action.reason.endswith("; refuted by symbolic: {score} is not {0}, {{")
+
+
+def audited(verdict: Literal["correct", "incorrect", "undecided"], method: str = "symbolic") -> Resolution:
+    found = categorised_of("hard", "hard", score=0.5)
+    exercise_id = STANDING.exercise_of(ROW).exercise_id
+    spoken = Verdict(exercise_id=exercise_id, verdict=verdict, method=method, reason="says so")
+    return resolve_suspects(STANDING, found, {ROW: spoken}, {}, calibration_of())
+
+
+def test_an_audited_example_is_removed_when_another_method_refutes_it() -> None:
+    resolution = audited("incorrect")
+    action = only_action(resolution)
+    assert (action.action, action.category, action.weight_after) == ("remove", "hard", 0.0)
+    assert action.reason == "audit: not suspected, but refuted by symbolic: says so"
+    assert names_of(resolution.found)[ROW] == "error"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "method"), [("correct", "symbolic"), ("undecided", "symbolic"), ("incorrect", "numeric")]
+)
+def test_an_audited_example_is_left_as_it_is_otherwise(verdict, method) -> None:  # type: ignore[no-untyped-def]
+    resolution = audited(verdict, method)
+    assert len(resolution.ledger) == 0
+    assert names_of(resolution.found) == ["hard", "hard"]

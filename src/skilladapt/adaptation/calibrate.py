@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from skilladapt.adaptation.draws import KeyArray, draw
 from skilladapt.adaptation.intervals import auroc_with_interval, share_with_interval
 from skilladapt.adaptation.observations import FloatArray, IntArray, observe
 from skilladapt.adaptation.standardise import standardised_late_loss
@@ -66,6 +67,11 @@ def needs_calibration(new_share: float) -> bool:
     return new_share > NEW_SHARE_ALLOWED
 
 
+def suffices(planted: int, real: int) -> bool:
+    """Whether a threshold can be fitted on so many planted errors and real exercises."""
+    return min(planted, real) >= LEAST_OF_EACH
+
+
 def choose_calibration_sample(
     exercises: Mapping[str, Exercise], *, size: int, planted_share: float, seed: int
 ) -> CalibrationSample:
@@ -113,7 +119,7 @@ def fit_calibration(
 
     The score is the standardised late loss, of real exercises among themselves, of planted errors among the real
     ones. The threshold is fitted on everything; recall and false-positive rate are those of two thresholds, each
-    fitted on one half (by content hash) and tried on the other (method, section 4.3). Wrong exercises hidden
+    fitted on one half (drawn by `seed`) and tried on the other (method, section 4.3). Wrong exercises hidden
     among the real ones count as false positives when suspected. The intervals (95%) say how well the figures are
     known on planted errors; a later round, with larger groups to compare within and other wrong exercises, may lie
     further off.
@@ -121,7 +127,7 @@ def fit_calibration(
     With fewer than four planted errors or real exercises the result is not decisive, with an infinite threshold.
     Raises `RunError` for missing, equal or non-finite losses.
     """
-    if min(len(planted), len(real)) < LEAST_OF_EACH:
+    if not suffices(len(planted), len(real)):
         return CalibrationFit(calibration=uncalibrated(round, tokens, len(planted), len(real)), rows=())
     recorded = list(histories)
     real_observed = observe(real, recorded, round, graph)
@@ -129,8 +135,8 @@ def fit_calibration(
     planted_observed = observe({id: error.exercise for id, error in error_of.items()}, recorded, round, graph)
     real_score_R = standardised_late_loss(real_observed)
     planted_score_N = standardised_late_loss(planted_observed, real_observed)
-    real_fold_R = _folds(real_observed.example_ids, seed)
-    planted_fold_N = _folds(planted_observed.example_ids, seed)
+    real_fold_R = _folds(real_observed.key_E, seed)
+    planted_fold_N = _folds(planted_observed.key_E, seed)
     # threshold_F[f] judges fold f and has seen the other fold only.
     threshold_F = np.array(
         [fit_threshold(real_score_R[real_fold_R != f], planted_score_N[planted_fold_N != f]) for f in (0, 1)]
@@ -164,7 +170,7 @@ def fit_calibration(
     rows = tuple(
         CalibrationRow(planted_id=id, kind=error_of[id].kind, fold=fold, score=score, flagged=flagged)
         for id, fold, score, flagged in zip(
-            planted_observed.example_ids,
+            map(planted_observed.id_of, range(planted_observed.size)),
             planted_fold_N.tolist(),
             planted_score_N.tolist(),
             flagged_N.tolist(),
@@ -213,9 +219,8 @@ def fit_threshold(real_score_R: FloatArray, planted_score_N: FloatArray) -> floa
     return float(max(for_recall, np.nextafter(first_spared, math.inf)))
 
 
-def _folds(ids: Sequence[str], seed: int) -> IntArray:
-    """0 or 1 for each id: halves of equal size (within one), by content hash alone."""
-    fold_E = np.zeros(len(ids), dtype=np.int64)
-    by_hash = sorted(range(len(ids)), key=lambda row: content_hash("calibration-fold", seed, ids[row]))
-    fold_E[by_hash[1::2]] = 1
+def _folds(key_E: KeyArray, seed: int) -> IntArray:
+    """0 or 1 for each key: halves of equal size (within one), drawn by `seed`."""
+    fold_E = np.zeros(key_E.size, dtype=np.int64)
+    fold_E[np.argsort(draw(key_E, "calibration-fold", seed))[1::2]] = 1
     return fold_E

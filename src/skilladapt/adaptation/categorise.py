@@ -1,47 +1,91 @@
 """The dynamics of a round become a category for each exercise trained in it.
 
 Each function is one policy's reading of the same observations. None of them decides what is done about a category.
+Categories are numbers here, one byte an exercise; their names belong to tables and records.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
-from skilladapt.adaptation.observations import Observations
+from skilladapt.adaptation.draws import draw
+from skilladapt.adaptation.observations import BoolArray, FloatArray, Observations
 from skilladapt.adaptation.standardise import standardised_late_loss
-from skilladapt.records import Calibration, Category, Record
+from skilladapt.records import Calibration, Category
+
+CodeArray = NDArray[np.int8]
+
+NAMES: Final[tuple[Category, ...]] = ("easy", "hard", "ambiguous", "error")
+"""The name of each category by its number; `error` means suspect, what came of it is in the ledger."""
+EASY, HARD, AMBIGUOUS, ERROR = range(4)
+NEW: Final = -1
+"""The number of an example without a category, since it was never trained on."""
 
 
-class Categorised(Record):
-    """One row of the table `categories`."""
+@dataclass(frozen=True)
+class Categorised:
+    """What a policy makes of a round's exercises, in the order of the observations."""
 
-    example_id: str
-    round: int
-    category: Category
-    """`error` means suspect; what came of it is in the ledger."""
-    mean_loss: float
-    """`L_i` (nats per token)."""
-    std_loss: float
-    """`sigma_i`, over passes (nats per token)."""
-    score: float
+    category_E: CodeArray
+    score_E: FloatArray
     """The standardised late loss, under every policy: larger is likelier wrong."""
 
 
-def categorise_calibrated(observed: Observations, calibration: Calibration) -> list[Categorised]:
+def codes_of(names: Iterable[Category | None]) -> CodeArray:
+    """Categories by number; None is `NEW`."""
+    number = {None: NEW} | {name: number for number, name in enumerate(NAMES)}
+    return np.array([number[name] for name in names], dtype=np.int8)
+
+
+def category_rows(observed: Observations, found: Categorised) -> Iterator[Mapping[str, object]]:
+    """The rows of the table `categories`, in order of id."""
+    for row in range(observed.size):
+        yield {
+            "example_id": observed.id_of(row),
+            "round": observed.round,
+            "category": NAMES[found.category_E[row]],
+            "mean_loss": float(observed.mean_loss_E[row]),
+            "std_loss": float(observed.std_loss_E[row]),
+            "score": float(found.score_E[row]),
+        }
+
+
+def categorise_calibrated(observed: Observations, calibration: Calibration) -> Categorised:
     """Suspect by calibrated score, else by what the student can do (method, sections 4.4 and 4.5).
 
-    `error` where the score is at least the threshold of a decisive calibration; else `easy` where the answer was
-    greedily right in every pass, `hard` where it was wrong in the last, `ambiguous` otherwise.
+    `error` where the score is at least the threshold of a decisive calibration; else as `categorise_unsuspecting`.
     """
-    score_E = standardised_late_loss(observed)
-    suspect_E = (score_E >= calibration.threshold) & calibration.decisive
-    category_E = np.select(
-        [suspect_E, observed.greedy_E_P.all(axis=1), ~observed.greedy_E_P[:, -1]],
-        ["error", "easy", "hard"],
-        "ambiguous",
-    )
-    return _rows(observed, category_E.tolist(), score_E.tolist())
+    found = categorise_unsuspecting(observed, calibration)
+    suspect_E = (found.score_E >= calibration.threshold) & calibration.decisive
+    return _suspecting(found, suspect_E)
 
 
-def categorise_paper(observed: Observations, calibration: Calibration) -> list[Categorised]:
+def categorise_unsuspecting(observed: Observations, _: Calibration) -> Categorised:
+    """By what the student can do alone (method, section 4.5), whatever the calibration says of errors.
+
+    `easy` where the answer was greedily right in every pass, `hard` where it was wrong in the last, `ambiguous`
+    otherwise.
+    """
+    greedy_E_P = observed.greedy_E_P
+    category_E = np.select([greedy_E_P.all(axis=1), ~greedy_E_P[:, -1]], [EASY, HARD], AMBIGUOUS).astype(np.int8)
+    return Categorised(category_E, standardised_late_loss(observed))
+
+
+def categorise_random(observed: Observations, calibration: Calibration) -> Categorised:
+    """As many suspects as `categorise_calibrated` finds, drawn instead of found; the control for it.
+
+    The draw is by round and ids alone: two runs that differ in their seed have other exercises, hence other ids.
+    """
+    suspects = int((categorise_calibrated(observed, calibration).category_E == ERROR).sum())
+    drawn_E = np.zeros(observed.size, dtype=np.bool_)
+    drawn_E[np.argsort(draw(observed.key_E, "suspect-random", observed.round))[:suspects]] = True
+    return _suspecting(categorise_unsuspecting(observed, calibration), drawn_E)
+
+
+def categorise_paper(observed: Observations, calibration: Calibration) -> Categorised:
     """The first rule that holds, as we read the paper (Chen and Yang, arXiv 2412.19361; method, section 4).
 
     `error`: `L_i >= L_b` and `sigma_i <= sigma_b`, the means over planted errors; `hard`: `L_i >= L_avg` and
@@ -56,34 +100,16 @@ def categorise_paper(observed: Observations, calibration: Calibration) -> list[C
             flat_E & (mean_E >= mean_E.mean()),
             flat_E,
         ],
-        ["error", "hard", "easy"],
-        "ambiguous",
+        [ERROR, HARD, EASY],
+        AMBIGUOUS,
     )
-    return _rows(observed, category_E.tolist(), standardised_late_loss(observed).tolist())
+    return Categorised(category_E.astype(np.int8), standardised_late_loss(observed))
 
 
-def categorise_none(observed: Observations) -> list[Categorised]:
+def categorise_none(observed: Observations, _: Calibration) -> Categorised:
     """Everything `ambiguous`: nothing is concluded from the dynamics."""
-    ambiguous: list[Category] = ["ambiguous"] * len(observed.example_ids)
-    return _rows(observed, ambiguous, standardised_late_loss(observed).tolist())
+    return Categorised(np.full(observed.size, AMBIGUOUS, dtype=np.int8), standardised_late_loss(observed))
 
 
-def _rows(observed: Observations, category_E: list[Category], score_E: list[float]) -> list[Categorised]:
-    return [
-        Categorised(
-            example_id=example_id,
-            round=observed.round,
-            category=category,
-            mean_loss=mean,
-            std_loss=std,
-            score=score,
-        )
-        for example_id, category, mean, std, score in zip(
-            observed.example_ids,
-            category_E,
-            observed.mean_loss_E.tolist(),
-            observed.std_loss_E.tolist(),
-            score_E,
-            strict=True,
-        )
-    ]
+def _suspecting(found: Categorised, suspect_E: BoolArray) -> Categorised:
+    return Categorised(np.where(suspect_E, np.int8(ERROR), found.category_E), found.score_E)

@@ -3,8 +3,9 @@
 Probes are never used for this: a decision about data that depended on them would spoil them.
 """
 
-from collections import Counter
 from collections.abc import Iterable
+
+import numpy as np
 
 from skilladapt.adaptation.observations import Observations
 from skilladapt.records import Record
@@ -37,40 +38,28 @@ def measure_mastery(observed: Observations) -> list[Mastery]:
     right answers over all new exercises of the skill's level. The first pass is recorded before an exercise's own
     first update, so nothing is decoded for this.
     """
-    met: Counter[str] = Counter()
-    right: Counter[str] = Counter()
-    level_met: Counter[int] = Counter()
-    level_right: Counter[int] = Counter()
-    level_of: dict[str, int] = {}
-    first_passes = zip(
-        observed.skill_ids,
-        observed.level_E.tolist(),
-        observed.passes_before_E.tolist(),
-        observed.greedy_E_P[:, 0].tolist(),
-        strict=True,
-    )
-    for skill_id, level, passes_before, is_right in first_passes:
-        if passes_before == 0:
-            level_of[skill_id] = level
-            met[skill_id] += 1
-            right[skill_id] += is_right
-            level_met[level] += 1
-            level_right[level] += is_right
-    found = []
-    for skill_id, level in sorted(level_of.items()):
-        # One division: 4 * (3 / 4) and the like would round a share that is exactly 0.8 down to below it.
-        numerator = right[skill_id] * level_met[level] + PRIOR_EXERCISES * level_right[level]
-        share = numerator / ((met[skill_id] + PRIOR_EXERCISES) * level_met[level])
-        found.append(
-            Mastery(
-                skill_id=skill_id,
-                met=met[skill_id],
-                right=right[skill_id],
-                share=share,
-                mastered=met[skill_id] >= LEAST_EXERCISES and share >= SHARE_NEEDED,
-            )
+    is_new_E = observed.passes_before_E == 0
+    is_right_E = is_new_E & observed.greedy_E_P[:, 0]
+    skills, levels = len(observed.skill_ids), int(observed.level_S.max()) + 1
+    met_S = np.bincount(observed.skill_E[is_new_E], minlength=skills)
+    right_S = np.bincount(observed.skill_E[is_right_E], minlength=skills)
+    level_met_S = np.bincount(observed.level_S, met_S, levels)[observed.level_S]
+    level_right_S = np.bincount(observed.level_S, right_S, levels)[observed.level_S]
+    # One division: 4 * (3 / 4) and the like would round a share that is exactly 0.8 down to below it.
+    numerator_S = right_S * level_met_S + PRIOR_EXERCISES * level_right_S
+    share_S = numerator_S / np.maximum((met_S + PRIOR_EXERCISES) * level_met_S, 1)
+    mastered_S = (met_S >= LEAST_EXERCISES) & (share_S >= SHARE_NEEDED)
+    found = [
+        Mastery(
+            skill_id=observed.skill_ids[skill],
+            met=int(met_S[skill]),
+            right=int(right_S[skill]),
+            share=float(share_S[skill]),
+            mastered=bool(mastered_S[skill]),
         )
-    return found
+        for skill in np.flatnonzero(met_S)
+    ]
+    return sorted(found, key=lambda mastery: mastery.skill_id)
 
 
 def mastered_skills(found: Iterable[Mastery], before: Iterable[str] = ()) -> frozenset[str]:

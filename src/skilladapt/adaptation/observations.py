@@ -1,16 +1,18 @@
 """One round's loss histories as arrays, checked: what every decision about data is made from.
 
 Dimension letters: E, the exercises trained in the round, sorted by id so that no result depends on the order in
-which they came; P, the passes of the round. It knows nothing of weights, categories or thresholds.
+which they came; P, the passes of the round; S, the skills of the graph. It knows nothing of weights, categories or
+thresholds.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skilladapt.adaptation.draws import Ids, KeyArray, keys_of
 from skilladapt.errors import RunError
 from skilladapt.records import Example, Exercise, LossHistory
 from skilladapt.skills.graph import SkillGraph
@@ -28,19 +30,36 @@ class Observations:
     """How the exercises of one round were learned; at least two, and not all alike."""
 
     round: int
-    example_ids: tuple[str, ...]
+    example_ids: Ids
     """Ids of examples, or of planted errors; ascending."""
+    key_E: KeyArray
+    """Of the ids, to draw by."""
     skill_ids: tuple[str, ...]
-    """The skill each belongs to."""
-    level_E: IntArray
-    """Level of that skill in the graph."""
+    """The skills of the graph, S, in its order."""
+    level_S: IntArray
+    """Level of each skill in the graph."""
+    skill_E: IntArray
+    """Which of the skills each belongs to."""
     composed_E: BoolArray
+    generation_E: IntArray
     passes_before_E: IntArray
     """How often each had been trained on before the round."""
     loss_E_P: FloatArray
     """Mean loss per completion token before the pass's update (nats)."""
+    worst_E_P: FloatArray
+    """Largest loss of a token of the answer span (nats)."""
     greedy_E_P: BoolArray
     """Whether the whole answer span was greedily right."""
+
+    @property
+    def size(self) -> int:
+        """The number of exercises."""
+        return len(self.example_ids)
+
+    @property
+    def level_E(self) -> IntArray:
+        """Level of each exercise's skill."""
+        return self.level_S[self.skill_E]
 
     @cached_property
     def mean_loss_E(self) -> FloatArray:
@@ -57,10 +76,9 @@ class Observations:
         """`x_i`: mean over the last two passes (nats per token)."""
         return np.asarray(self.loss_E_P[:, -2:].mean(axis=1), dtype=np.float64)
 
-    @cached_property
-    def row(self) -> Mapping[str, int]:
-        """Where in E an id is."""
-        return {id: row for row, id in enumerate(self.example_ids)}
+    def id_of(self, row: int) -> str:
+        """The id in a row of E."""
+        return str(self.example_ids[row])
 
 
 def trained_exercises(examples: Iterable[Example]) -> dict[str, Exercise]:
@@ -79,10 +97,9 @@ def observe(
 
     `histories` are those of the student's whole training; earlier rounds only count as passes seen before, and
     histories of anything not in `trained` are left aside. Raises `RunError` when an exercise has no history or two
-    of them in the round, a loss is not finite, the numbers of passes differ, or every exercise has the same
-    losses: a category made from such numbers would look like a decision and be none.
+    of them in the round, the numbers of passes differ, or for what `check` refuses.
     """
-    ids = sorted(trained)
+    ids = tuple(sorted(trained))
     current: dict[str, LossHistory] = {}
     passes_before = dict.fromkeys(ids, 0)
     repeated = []
@@ -103,34 +120,82 @@ def observe(
             f"Round {round} trained its examples for {_listed(sorted(passes))} passes; "
             "every example needs the same number. Train the round again."
         )
-    loss_E_P = np.array([current[id].loss_P for id in ids], dtype=np.float64).reshape(
-        len(ids), max(passes, default=0)
-    )
-    not_finite = np.flatnonzero(~np.isfinite(loss_E_P).all(axis=1))
-    _refuse([ids[row] for row in not_finite], round, "have a loss not finite")
-    if (loss_E_P == loss_E_P[:1]).all():
-        raise RunError(
-            f"All {len(ids)} examples trained in round {round} have the same losses, so nothing tells them apart; "
-            "at least two that differ are needed. Look at the round's data and the student's learning rate."
-        )
-    skill_ids = tuple(trained[id].skill_ids[0] for id in ids)
-    return Observations(
+    shape = len(ids), max(passes, default=0)
+    place = {skill.id: place for place, skill in enumerate(graph.skills)}
+    observed = Observations(
         round=round,
-        example_ids=tuple(ids),
-        skill_ids=skill_ids,
-        level_E=np.array([graph.by_id[skill_id].level for skill_id in skill_ids], dtype=np.int64),
+        example_ids=ids,
+        key_E=keys_of(ids),
+        skill_ids=tuple(place),
+        level_S=np.array([skill.level for skill in graph.skills], dtype=np.int64),
+        skill_E=np.array([place[trained[id].skill_ids[0]] for id in ids], dtype=np.int64),
         composed_E=np.array([trained[id].kind == "composed" for id in ids], dtype=np.bool_),
+        generation_E=np.array([trained[id].generation for id in ids], dtype=np.int64),
         passes_before_E=np.array([passes_before[id] for id in ids], dtype=np.int64),
-        loss_E_P=loss_E_P,
-        greedy_E_P=np.array([current[id].greedy_answer_P for id in ids], dtype=np.bool_),
+        loss_E_P=np.array([current[id].loss_P for id in ids], dtype=np.float64).reshape(shape),
+        worst_E_P=np.array([current[id].worst_answer_token_P for id in ids], dtype=np.float64).reshape(shape),
+        greedy_E_P=np.array([current[id].greedy_answer_P for id in ids], dtype=np.bool_).reshape(shape),
     )
+    check(observed)
+    return observed
 
 
-def _refuse(ids: Sequence[str], round: int, fault: str) -> None:
-    if ids:
+@dataclass(frozen=True)
+class _InOrder:
+    """Ids in another order, without copying them."""
+
+    ids: Ids
+    order_E: IntArray
+
+    def __len__(self) -> int:
+        return self.order_E.size
+
+    def __getitem__(self, place: int | slice, /) -> object:
+        if isinstance(place, slice):
+            return [str(self.ids[row]) for row in self.order_E[place].tolist()]
+        return self.ids[int(self.order_E[place])]
+
+
+def in_order(observed: Observations) -> Observations:
+    """The same exercises in ascending order of their keys: for arrays that were not made by `observe`.
+
+    Ids that are content hashes are in ascending order then, too. What comes in order already is given back.
+    """
+    if (observed.key_E[1:] >= observed.key_E[:-1]).all():
+        return observed
+    order_E = np.argsort(observed.key_E)
+    arrays = {
+        field.name: getattr(observed, field.name)[order_E]
+        for field in fields(observed)
+        if field.name.endswith(("_E", "_E_P"))
+    }
+    return replace(observed, example_ids=_InOrder(observed.example_ids, order_E), **arrays)
+
+
+def check(observed: Observations) -> None:
+    """Raises `RunError` where an id occurs twice, a loss is not finite, or every exercise has the same losses.
+
+    A category made from such numbers would look like a decision and be none.
+    """
+    round = observed.round
+    by_key = np.argsort(observed.key_E, kind="stable")
+    twice = by_key[1:][np.diff(observed.key_E[by_key]) == 0]
+    _refuse([observed.id_of(row) for row in twice[:MOST_NAMED]], round, "occur twice", twice.size)
+    wrong = np.flatnonzero(~np.isfinite(observed.loss_E_P).all(axis=1))
+    _refuse([observed.id_of(row) for row in wrong[:MOST_NAMED]], round, "have a loss not finite", wrong.size)
+    if (observed.loss_E_P == observed.loss_E_P[:1]).all():
         raise RunError(
-            f"In round {round}, {len(ids)} trained examples {fault}: {_listed(ids[:MOST_NAMED])}"
-            f"{', ...' if len(ids) > MOST_NAMED else ''}. Every trained example needs one finite loss for each "
+            f"All {observed.size} examples trained in round {round} have the same losses, so nothing tells them "
+            "apart; at least two that differ are needed. Look at the round's data and the student's learning rate."
+        )
+
+
+def _refuse(ids: Sequence[str], round: int, fault: str, count: int | None = None) -> None:
+    count = len(ids) if count is None else count
+    if count:
+        raise RunError(
+            f"In round {round}, {count} trained examples {fault}: {_listed(ids[:MOST_NAMED])}"
+            f"{', ...' if count > MOST_NAMED else ''}. Every trained example needs one finite loss for each "
             "pass; train the round again, at a lower learning rate if losses overflowed."
         )
 

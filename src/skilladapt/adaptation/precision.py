@@ -1,47 +1,84 @@
 """How many of the suspects are wrong: nothing a threshold could promise, since it depends on the data."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Final
 
-from skilladapt.adaptation.categorise import Categorised
-from skilladapt.records import Calibration, content_hash
+import numpy as np
 
-AUDIT_SIZE = 30
+from skilladapt.adaptation.categorise import ERROR, Categorised
+from skilladapt.adaptation.draws import draw
+from skilladapt.adaptation.observations import IntArray, Observations
+from skilladapt.adaptation.standing import Standing
+from skilladapt.adaptation.suspects import is_second_opinion
+from skilladapt.records import Calibration, Record, Verdict
+
+AUDIT_SIZE: Final = 30
 """How many examples that are not suspected are checked all the same."""
 
 
-def choose_audit(rows: Iterable[Categorised], seed: int, size: int = AUDIT_SIZE) -> list[str]:
-    """Up to `size` examples that are not suspected, by id, drawn by `seed`, to be checked as suspects are.
+def choose_audit(observed: Observations, found: Categorised, seed: int, size: int = AUDIT_SIZE) -> IntArray:
+    """Up to `size` exercises that are not suspected, by row, drawn by `seed`, to be checked as suspects are.
 
-    Without them nobody would know how many wrong examples the suspicion misses.
+    Without them nobody would know how many wrong examples the suspicion misses. Another round draws others.
     """
-    others = [row.example_id for row in rows if row.category != "error"]
-    return sorted(sorted(others, key=lambda id: content_hash("audit", seed, id))[:size])
+    others = np.flatnonzero(found.category_E != ERROR)
+    drawn = draw(observed.key_E[others], "audit", seed, observed.round)
+    return np.sort(others[np.argsort(drawn)[:size]])
 
 
-def estimate_wrong_share(
-    *,
-    suspects: int,
-    suspects_decided: int,
-    suspects_wrong: int,
-    others: int,
-    others_decided: int,
-    others_wrong: int,
-) -> float | None:
-    """`pi`, the share of wrong examples: suspects and others by their checked shares, weighed by their numbers.
+class Checks(Record):
+    """What second opinions said after one round, in numbers."""
 
-    `decided` counts the verdicts that were correct or incorrect, `wrong` the incorrect ones. None where a sort has
-    members but not one decided verdict.
-    """
-    wrong = 0.0
-    for count, decided, refuted in (
-        (suspects, suspects_decided, suspects_wrong),
-        (others, others_decided, others_wrong),
-    ):
-        if count and not decided:
-            return None
-        if count:
-            wrong += count * refuted / decided
-    return wrong / (suspects + others) if suspects + others else None
+    suspects: int
+    suspects_decided: int
+    """Found correct or incorrect by another method than the one that admitted them."""
+    suspects_wrong: int
+    others: int
+    """Exercises that were not suspected."""
+    others_checked: int
+    others_decided: int
+    others_wrong: int
+    checks: int
+    """How many exercises were checked."""
+
+    @property
+    def wrong_share(self) -> float | None:
+        """`pi`, the share of wrong exercises: that of suspects and that of others, weighed by their numbers.
+
+        None where a sort has members but not one decided verdict.
+        """
+        wrong = 0.0
+        for count, decided, refuted in (
+            (self.suspects, self.suspects_decided, self.suspects_wrong),
+            (self.others, self.others_decided, self.others_wrong),
+        ):
+            if count and not decided:
+                return None
+            if count:
+                wrong += count * refuted / decided
+        return wrong / (self.suspects + self.others) if self.suspects + self.others else None
+
+
+def count_checks(standing: Standing, found: Categorised, verdicts: Mapping[int, Verdict]) -> Checks:
+    """The numbers of the `verdicts`, given by row, on suspects and on others."""
+    suspects = int((found.category_E == ERROR).sum())
+    decided, wrong, checked = [0, 0], [0, 0], [0, 0]
+    for row, verdict in verdicts.items():
+        sort = int(found.category_E[row] == ERROR)
+        checked[sort] += 1
+        if is_second_opinion(verdict, standing.example_of(row).verdict) and verdict.verdict != "undecided":
+            decided[sort] += 1
+            wrong[sort] += verdict.verdict == "incorrect"
+    return Checks(
+        suspects=suspects,
+        suspects_decided=decided[True],
+        suspects_wrong=wrong[True],
+        others=found.category_E.size - suspects,
+        others_checked=checked[False],
+        others_decided=decided[False],
+        others_wrong=wrong[False],
+        checks=len(verdicts),
+    )
 
 
 def expected_precision(wrong_share: float, calibration: Calibration) -> float | None:

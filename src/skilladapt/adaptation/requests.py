@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from skilladapt.adaptation.lacking import Lacking
 from skilladapt.records import Assignment, Exercise, ExerciseKind, Record, content_hash
 from skilladapt.skills.graph import SkillGraph
 
@@ -36,8 +37,8 @@ class Request(Record):
     action: Literal["compose", "augment"]
 
 
-class _Wish(NamedTuple):
-    """One child."""
+class Wish(NamedTuple):
+    """One exercise that would be of use."""
 
     kind: ExerciseKind
     skill_ids: tuple[str, ...]
@@ -70,12 +71,12 @@ def plan_requests(
     hard_parents = {id: hard[id] for id in sorted(hard) if hard[id].generation < settings.parent_generations}
     wishes = _compositions(easy_parents, graph, mastered, settings)
     wishes += _variants(hard_parents, graph, taught - mastered, settings)
-    return _merged(_in_turn(wishes, round)[: settings.new_exercises], round)
+    return merged(_in_turn(wishes, round)[: settings.new_exercises], round)
 
 
 def _compositions(
     easy: Mapping[str, Exercise], graph: SkillGraph, mastered: frozenset[str], settings: UpdateSettings
-) -> list[_Wish]:
+) -> list[Wish]:
     """At most as many as the cap admits; each example in no more than `children_per_parent` of them."""
     waiting: dict[str, deque[str]] = defaultdict(deque)
     for id, exercise in easy.items():
@@ -84,7 +85,7 @@ def _compositions(
     pairs = _neighbours(frozenset(waiting), graph)
     uses: Counter[str] = Counter()
     made: set[tuple[str, str]] = set()
-    wishes: list[_Wish] = []
+    wishes: list[Wish] = []
     while pairs and len(wishes) < settings.new_exercises:
         fruitful = []
         for later, earlier in pairs:
@@ -102,9 +103,9 @@ def _compositions(
     return wishes
 
 
-def _composition(ids: tuple[str, str], easy: Mapping[str, Exercise]) -> _Wish:
+def _composition(ids: tuple[str, str], easy: Mapping[str, Exercise]) -> Wish:
     later, earlier = (easy[id] for id in ids)
-    return _Wish(
+    return Wish(
         kind="composed",
         skill_ids=tuple(dict.fromkeys(later.skill_ids + earlier.skill_ids)),
         difficulty=min(HIGHEST_DIFFICULTY, max(later.difficulty, earlier.difficulty) + 1),
@@ -127,37 +128,26 @@ def _neighbours(skill_ids: frozenset[str], graph: SkillGraph) -> list[tuple[str,
 
 def _variants(
     hard: Mapping[str, Exercise], graph: SkillGraph, not_mastered: frozenset[str], settings: UpdateSettings
-) -> list[_Wish]:
+) -> list[Wish]:
     """`children_per_parent` for each hard exercise: second children queue behind all first ones."""
-    place = {id: place for place, id in enumerate(graph.order())}
-    lacking = {
-        skill_ids: lowest_lacking(skill_ids, graph, not_mastered)
-        for skill_ids in {exercise.skill_ids for exercise in hard.values()}
-    }
+    lacking = Lacking(graph, not_mastered)
+    lowest_of = {skill_ids: lacking.lowest(skill_ids) for skill_ids in {one.skill_ids for one in hard.values()}}
     asked: Counter[str] = Counter()
     wishes = []
     for _ in range(settings.children_per_parent):
         for id, exercise in hard.items():
-            lowest = lacking[exercise.skill_ids]
+            lowest = lowest_of[exercise.skill_ids]
             if lowest:
-                first = min(lowest, key=lambda skill_id: (asked[skill_id], place[skill_id]))
+                # Of those asked for equally often the first of the graph.
+                first = min(lowest, key=lambda skill_id: asked[skill_id])
                 asked[first] += 1
-                wishes.append(_Wish("fresh", (first,), exercise.difficulty, (), (id,)))
+                wishes.append(Wish("fresh", (first,), exercise.difficulty, (), (id,)))
             else:
-                wishes.append(_Wish("augmented", exercise.skill_ids, exercise.difficulty, (exercise,), (id,)))
+                wishes.append(Wish("augmented", exercise.skill_ids, exercise.difficulty, (exercise,), (id,)))
     return wishes
 
 
-def lowest_lacking(skill_ids: Sequence[str], graph: SkillGraph, not_mastered: frozenset[str]) -> frozenset[str]:
-    """What an exercise of these skills needs and is `not_mastered`: the lowest, which need no other such skill.
-
-    Its own skill, the first, does not count; the others of its skills and all prerequisites of any do.
-    """
-    lacking = (graph.closure(skill_ids) - {skill_ids[0]}) & not_mastered
-    return frozenset(id for id in lacking if not (graph.closure([id]) - {id}) & lacking)
-
-
-def _in_turn(wishes: Sequence[_Wish], round: int) -> list[_Wish]:
+def _in_turn(wishes: Sequence[Wish], round: int) -> list[Wish]:
     """Queues by kind and skill, one wish of each at a time; who begins changes from round to round."""
     turns: Counter[tuple[str, str]] = Counter()
     ranked = []
@@ -168,9 +158,9 @@ def _in_turn(wishes: Sequence[_Wish], round: int) -> list[_Wish]:
     return [wishes[place] for _, _, place in sorted(ranked)]
 
 
-def _merged(wishes: Sequence[_Wish], round: int) -> tuple[Request, ...]:
+def merged(wishes: Sequence[Wish], round: int) -> tuple[Request, ...]:
     """Like wishes as one request, with as many exercises as wishes."""
-    alike: dict[tuple[object, ...], list[_Wish]] = defaultdict(list)
+    alike: dict[tuple[object, ...], list[Wish]] = defaultdict(list)
     for wish in wishes:
         parent_ids = wish.example_ids if wish.parents else ()
         alike[(wish.kind, wish.skill_ids, wish.difficulty, parent_ids)].append(wish)

@@ -4,107 +4,115 @@ Writing more like what looks hard, without this step, doubled the share of wrong
 opinions are given by the caller; nothing is judged here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from skilladapt.adaptation.categorise import Categorised
-from skilladapt.records import Action, Calibration, Category, Example, Exercise, Record, Verdict, material_id
+import numpy as np
+
+from skilladapt.adaptation.categorise import ERROR, HARD, Categorised
+from skilladapt.adaptation.ledger import Ledger, LedgerDraft, quoted
+from skilladapt.adaptation.standing import Standing
+from skilladapt.records import ActionKind, Calibration, Exercise, Verdict, material_id
 
 
-class Resolution(Record):
-    """The rows of a round after its suspects were dealt with, and what was done about these."""
+@dataclass(frozen=True)
+class Resolution:
+    """The categories of a round after its suspects were dealt with, and what was done about these."""
 
-    rows: tuple[Categorised, ...]
-    """All rows given; suspects found correct are `hard` now, the other suspects still `error`."""
-    actions: tuple[Action, ...]
-    """Exactly one for each suspect: remove, repair, reclassify or quarantine."""
+    found: Categorised
+    """Suspects found correct are `hard` now, the other suspects still `error`."""
+    ledger: Ledger
+    """One row for each suspect (remove, repair, reclassify or quarantine) and each other example refuted."""
 
 
 def resolve_suspects(
-    rows: Sequence[Categorised],
-    examples: Mapping[str, Example],
-    verdicts: Mapping[str, Verdict],
-    repaired: Mapping[str, Exercise],
+    standing: Standing,
+    found: Categorised,
+    verdicts: Mapping[int, Verdict],
+    repaired: Mapping[int, Exercise],
     calibration: Calibration,
 ) -> Resolution:
-    """Deals with every row of category `error` (method, section 4.4).
+    """Deals with every exercise of category `error` (method, section 4.4).
 
-    `verdicts` are second opinions by example id, `repaired` the exercises with the right answer, where that is
-    certain. *Incorrect*: removed, or repaired where a repaired exercise is given (the caller verifies and admits
-    it as any other). *Correct*: reclassified as hard, at weight 1. *Undecided*, no verdict, a verdict by the very
-    method that admitted the example, or an uncalibrated domain: quarantined at weight 0. Raises `ValueError` when
-    a verdict is about another exercise.
+    `verdicts` are second opinions by row, `repaired` the exercises with the right answer, where that is certain.
+    *Incorrect*: removed, or repaired where a repaired exercise is given (the caller verifies and admits it as any
+    other). *Correct*: reclassified as hard, at weight 1. *Undecided*, no verdict, a verdict by the very method
+    that admitted it, or an uncalibrated domain: quarantined at weight 0. An exercise that is no suspect and was
+    checked all the same (an audit) is removed or repaired when refuted by another method, and left as it is
+    otherwise.
+
+    Raises `ValueError` when a verdict is about another exercise.
     """
-    resolved = []
-    actions = []
-    for row in rows:
-        if row.category != "error":
-            resolved.append(row)
-            continue
-        action = _resolve(row, examples[row.example_id], verdicts.get(row.example_id), repaired, calibration)
-        actions.append(action)
-        category: Category = "hard" if action.action == "reclassify" else "error"
-        resolved.append(row.model_copy(update={"category": category}))
-    return Resolution(rows=tuple(resolved), actions=tuple(actions))
-
-
-def remove_suspects(
-    rows: Sequence[Categorised], examples: Mapping[str, Example], calibration: Calibration
-) -> Resolution:
-    """Removes every suspect unchecked, as the paper does with its error set."""
-    actions = tuple(
-        Action(
-            round=row.round,
-            example_id=row.example_id,
-            category="error",
-            action="remove",
-            reason=f"not checked; mean loss {row.mean_loss:.3f}, deviation {row.std_loss:.3f} "
-            f"(planted errors: {calibration.baseline_loss:.3f}, {calibration.baseline_std:.3f}), "
-            f"score {row.score:.2f}",
-            weight_before=examples[row.example_id].weight,
-            weight_after=0.0,
-        )
-        for row in rows
-        if row.category == "error"
-    )
-    return Resolution(rows=tuple(rows), actions=actions)
-
-
-def _resolve(
-    row: Categorised,
-    example: Example,
-    verdict: Verdict | None,
-    repaired: Mapping[str, Exercise],
-    calibration: Calibration,
-) -> Action:
-    suspicion = f"score {row.score:.2f} >= threshold {calibration.threshold:.2f}"
-
-    def acted(action: str, finding: str, weight_after: float = 0.0, child_ids: tuple[str, ...] = ()) -> Action:
-        return Action.model_validate(
-            {
-                "round": row.round,
-                "example_id": row.example_id,
-                "category": "error",
-                "action": action,
-                "reason": f"{suspicion}; {finding}",
-                "weight_before": example.weight,
-                "weight_after": weight_after,
-                "child_ids": child_ids,
-            }
-        )
-
+    category_E = found.category_E.copy()
+    draft = _draft(standing, found)
+    suspects = np.flatnonzero(found.category_E == ERROR)
+    suspicion = f"score {{score:.2f}} >= threshold {calibration.threshold:.2f}; "
     if not calibration.decisive:
-        return acted("quarantine", "the domain has no decisive verifier")
-    if verdict is None:
-        return acted("quarantine", "no other method could check it")
+        draft.add(suspects, "quarantine", 0.0, suspicion + "the domain has no decisive verifier")
+    else:
+        unchecked = suspects[~np.isin(suspects, np.fromiter(verdicts, dtype=np.int64, count=len(verdicts)))]
+        draft.add(unchecked, "quarantine", 0.0, suspicion + "no other method could check it")
+    for row, verdict in verdicts.items():
+        is_suspect = found.category_E[row] == ERROR
+        if is_suspect and not calibration.decisive:
+            continue
+        outcome = _judged(standing, row, verdict, repaired.get(row))
+        if is_suspect:
+            draft.add(
+                [row], outcome.action, outcome.weight, suspicion + quoted(outcome.finding), outcome.child_ids
+            )
+            category_E[row] = HARD if outcome.action == "reclassify" else ERROR
+        elif outcome.action in ("remove", "repair"):
+            audited = "audit: not suspected, but " + quoted(outcome.finding)
+            draft.add([row], outcome.action, outcome.weight, audited, outcome.child_ids)
+            category_E[row] = ERROR
+    return Resolution(found=replace(found, category_E=category_E), ledger=draft.done())
+
+
+def remove_suspects(standing: Standing, found: Categorised, calibration: Calibration) -> Resolution:
+    """Removes every suspect unchecked, as the paper does with its error set."""
+    draft = _draft(standing, found)
+    draft.add(
+        np.flatnonzero(found.category_E == ERROR),
+        "remove",
+        0.0,
+        "not checked; mean loss {mean:.3f}, deviation {deviation:.3f} "
+        f"(planted errors: {calibration.baseline_loss:.3f}, {calibration.baseline_std:.3f}), score {{score:.2f}}",
+    )
+    return Resolution(found=found, ledger=draft.done())
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    action: ActionKind
+    finding: str
+    weight: float = 0.0
+    child_ids: tuple[str, ...] = ()
+
+
+def _judged(standing: Standing, row: int, verdict: Verdict, repaired: Exercise | None) -> _Outcome:
+    """What a second opinion leads to."""
+    example = standing.example_of(row)
     if verdict.exercise_id != material_id(example.material):
-        raise ValueError(f"the verdict on suspect {row.example_id} is about exercise {verdict.exercise_id}")
-    if verdict.method == example.verdict.method:
-        return acted("quarantine", f"checked only by {verdict.method}, which had admitted it")
+        raise ValueError(f"the verdict on {example.example_id} is about exercise {verdict.exercise_id}")
+    if not is_second_opinion(verdict, example.verdict):
+        return _Outcome("quarantine", f"checked only by {verdict.method}, which had admitted it")
     if verdict.verdict == "undecided":
-        return acted("quarantine", f"undecided by {verdict.method}: {verdict.reason}")
+        return _Outcome("quarantine", f"undecided by {verdict.method}: {verdict.reason}")
     if verdict.verdict == "correct":
-        return acted("reclassify", f"found correct by {verdict.method}, so it is hard", weight_after=1.0)
-    if row.example_id in repaired:
-        child_ids = (repaired[row.example_id].exercise_id,)
-        return acted("repair", f"refuted by {verdict.method}: {verdict.reason}", child_ids=child_ids)
-    return acted("remove", f"refuted by {verdict.method}: {verdict.reason}")
+        return _Outcome("reclassify", f"found correct by {verdict.method}, so it is hard", weight=1.0)
+    refuted = f"refuted by {verdict.method}: {verdict.reason}"
+    if repaired is not None:
+        return _Outcome("repair", refuted, child_ids=(repaired.exercise_id,))
+    return _Outcome("remove", refuted)
+
+
+def is_second_opinion(verdict: Verdict, admitting: Verdict) -> bool:
+    """Whether a verdict is by another method than the one that admitted the example."""
+    return verdict.method != admitting.method
+
+
+def _draft(standing: Standing, found: Categorised) -> LedgerDraft:
+    observed = standing.observed
+    numbers = {"mean": observed.mean_loss_E, "deviation": observed.std_loss_E, "score": found.score_E}
+    return LedgerDraft(observed.round, observed.example_ids, found.category_E, standing.weight_E, numbers)

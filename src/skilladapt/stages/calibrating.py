@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-from skilladapt.adaptation.calibrate import choose_calibration_sample, fit_calibration, needs_calibration
+from skilladapt.adaptation.calibrate import (
+    choose_calibration_sample,
+    fit_calibration,
+    suffices,
+)
 from skilladapt.progress import console
 from skilladapt.records import Example, Exercise, PlantedError
 from skilladapt.stages.context import Run
@@ -22,26 +26,41 @@ def calibrate(run: Run, number: int) -> None:
         return
     with directory.stage(stage):
         entries = read_entries(directory, number)
-        if number > 1 and not needs_calibration(_new_share(entries)):
-            directory.write_json(stage, read_calibration(directory, number - 1).model_dump())
+        if number > 1 and not directory.read_json(f"round-{number}/budget")["calibrates"]:
+            _reuse(run, number, "little of the data is new")
         else:
-            _fit(run, number, entries)
+            real, planted = _sample(run, entries)
+            if number > 1 and not suffices(len(planted), len(real)):
+                _reuse(run, number, "too few of the new examples can be made wrong")
+            else:
+                _fit(run, number, real, planted)
     directory.remove(steps)
 
 
-def _fit(run: Run, number: int, entries: Mapping[str, Entry]) -> None:
+def _reuse(run: Run, number: int, why: str) -> None:
+    found = read_calibration(run.directory, number - 1)
+    run.directory.write_json(f"round-{number}/calibration", found.model_dump())
+    console.print(f"  the calibration of round {found.fitted_in_round} is used again: {why}")
+
+
+def _sample(run: Run, entries: Mapping[str, Entry]) -> tuple[list[Example], list[PlantedError]]:
+    """Real examples, and errors planted in the place of others."""
     settings = run.config.adaptation
-    examples = {id: entry.example for id, entry in entries.items() if entry.order is not None}
+    examples = _never_seen(entries)
     sample = choose_calibration_sample(
         {id: example.material for id, example in examples.items() if isinstance(example.material, Exercise)},
         size=settings.calibration_examples,
         planted_share=settings.planted_share,
         seed=run.config.seed,
     )
-    planted = _plant(run, [examples[id] for id in sample.corrupt_ids])
     real = [examples[id].model_copy(update={"weight": 1.0}) for id in sample.real_ids]
+    return real, _plant(run, [examples[id] for id in sample.corrupt_ids])
+
+
+def _fit(run: Run, number: int, real: list[Example], planted: list[PlantedError]) -> None:
     chosen: list[Item] = [*real, *planted]
     items = in_order(run, chosen, number)
+    settings = run.config.adaptation
     passes = settings.calibration_passes or run.config.training.passes
     tokens = passes * sum(
         run.classroom.count_tokens(one.exercise if isinstance(one, PlantedError) else one.material)
@@ -85,6 +104,12 @@ def _plant(run: Run, examples: list[Example]) -> list[PlantedError]:
     ]
 
 
-def _new_share(entries: Mapping[str, Entry]) -> float:
-    trained = [entry for entry in entries.values() if entry.order is not None]
-    return sum(entry.category is None for entry in trained) / max(1, len(trained))
+def _never_seen(entries: Mapping[str, Entry]) -> dict[str, Example]:
+    """The examples a round is going to train on for the first time.
+
+    A planted error was never seen either. Beside examples that were, it would stand out for that alone, and one
+    made of an example learned before would contradict what the student knows by heart.
+    """
+    return {
+        id: entry.example for id, entry in entries.items() if entry.order is not None and entry.category is None
+    }

@@ -43,8 +43,9 @@ def train(run: Run, number: int) -> None:
     with directory.stage(f"{folder}/training"):
         entries = [entry for entry in read_entries(directory, number).values() if entry.order is not None]
         entries.sort(key=lambda entry: entry.order or 0)
-        settings = run.config.training
-        passes = settings.textbook_passes if number == 0 else settings.passes
+        passes = (
+            directory.read_json(f"{folder}/budget")["passes"] if number else run.config.training.textbook_passes
+        )
         result = run.classroom.train(
             [entry.example for entry in entries],
             title="round 0 (textbooks)" if number == 0 else f"round {number}",

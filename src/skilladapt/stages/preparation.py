@@ -1,16 +1,17 @@
 """Before the student is taught: the graph, the probes set apart, the first materials written and admitted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from skilladapt.config import RunConfig
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import RunError
 from skilladapt.evaluation.probes import seal, write_probes
 from skilladapt.progress import console
-from skilladapt.records import Assignment, Category, Example, Exercise, Probe
+from skilladapt.records import Assignment, Category, Example, Exercise, Probe, Textbook
 from skilladapt.skills.graph import SkillGraph, SkillOrder
 from skilladapt.skills.syllabus import graph_of, read_syllabus
 from skilladapt.stages.admitting import Written, admit_exercises, admit_textbooks
+from skilladapt.stages.budgeting import NextRound, plan_round
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import Entry, entry_rows
 from skilladapt.store import RunDirectory
@@ -18,6 +19,7 @@ from skilladapt.tables import (
     EXAMPLES,
     EXERCISES,
     INJECTED,
+    LEDGER,
     PROBES,
     TEXTBOOKS,
     VERDICTS,
@@ -91,7 +93,7 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
             for variant in range(config.materials.textbooks_per_skill)
         ]
         textbooks = admit_textbooks(run, books, probes)
-        write_round(run, 0, [(example, None) for example in textbooks.examples], textbooks)
+        write_textbook_round(run, textbooks)
         assignments = [assignment for id in run.taught for assignment in first_assignments(config, id)]
         drafts = [exercise for one in assignments for exercise in author.write_exercises(one)]
         exercises = admit_exercises(run, drafts, [], probes)
@@ -101,8 +103,11 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
                 f"Not one of {len(drafts)} exercises was admitted ({'; '.join(reasons)}); "
                 "mend the author or the verifier."
             )
-        write_round(run, 1, [(example, None) for example in exercises.examples], exercises)
         directory.write_json("plan", token_plan(run, textbooks.examples, exercises.examples))
+        first = plan_round(run, 1, {example.example_id: example for example in exercises.examples}, {})
+        if waiting := list(first.plan.ledger.actions()):
+            directory.write_table("round-0/ledger", rows(waiting), LEDGER)
+        write_round(run, 1, first, {}, exercises)
     console.print(
         f"  {len(textbooks.examples)} textbooks and {len(exercises.examples)} exercises admitted, "
         f"{len(books) + len(drafts) - len(textbooks.examples) - len(exercises.examples)} rejected"
@@ -144,11 +149,11 @@ def token_plan(run: Run, textbooks: Sequence[Example], exercises: Sequence[Examp
     count = run.classroom.count_tokens
     textbook_tokens = sum(count(example.material) for example in textbooks)
     round_tokens = training.round_tokens or sum(count(example.material) for example in exercises)
+    planned = textbook_tokens * training.textbook_passes + round_tokens * training.passes * training.rounds
     return {
         "textbook_tokens": textbook_tokens,
         "round_tokens": round_tokens,
-        "total_tokens": textbook_tokens * training.textbook_passes
-        + round_tokens * training.passes * training.rounds,
+        "total_tokens": training.total_tokens or planned,
     }
 
 
@@ -160,32 +165,51 @@ def injected_rows(written: Written) -> list[dict[str, object]]:
     ]
 
 
+def write_textbook_round(run: Run, written: Written) -> None:
+    """Writes what the textbook round trains."""
+    directory = run.directory
+    books = [one for one in written.materials if isinstance(one, Textbook)]
+    directory.write_table("round-0/textbooks", textbook_rows(books), TEXTBOOKS)
+    directory.write_json("round-0/replay", {"example_ids": []})
+    _write_data(run, 0, list(written.examples), {}, written)
+
+
 def write_round(
+    run: Run, number: int, following: NextRound, latest: Mapping[str, Category | None], written: Written
+) -> None:
+    """Writes what an instruction round will train: new exercises and verdicts, all examples, what it may spend."""
+    directory = run.directory
+    exercises = [one for one in written.materials if isinstance(one, Exercise)]
+    directory.write_table(f"round-{number}/exercises", exercise_rows(exercises), EXERCISES)
+    if run.config.materials.wrong_share:
+        directory.write_table(f"round-{number}/injected", injected_rows(written), INJECTED)
+    directory.write_json(
+        f"round-{number}/budget",
+        {
+            **following.allotment.model_dump(),
+            "calibrates": following.calibrates,
+            "open_skills": sorted(following.open_skills),
+        },
+    )
+    directory.write_json(f"round-{number}/replay", {"example_ids": list(following.replayed_ids)})
+    examples = list(following.examples.values())
+    _write_data(run, number, examples, latest, written, frozenset(following.replayed_ids))
+
+
+def _write_data(
     run: Run,
     number: int,
-    examples: Sequence[tuple[Example, Category | None]],
+    examples: Sequence[Example],
+    latest: Mapping[str, Category | None],
     written: Written,
-    replayed: Sequence[str] = (),
+    replayed: frozenset[str] = frozenset(),
 ) -> None:
-    """Writes what a round will train: new materials with verdicts, and all examples in their state and order."""
-    directory = run.directory
-    books = [one for one in written.materials if not isinstance(one, Exercise)]
-    exercises = [one for one in written.materials if isinstance(one, Exercise)]
-    if number == 0:
-        directory.write_table("round-0/textbooks", textbook_rows(books), TEXTBOOKS)
-    else:
-        directory.write_table(f"round-{number}/exercises", exercise_rows(exercises), EXERCISES)
-        if run.config.materials.wrong_share:
-            directory.write_table(f"round-{number}/injected", injected_rows(written), INJECTED)
-    directory.write_json(f"round-{number}/replay", {"example_ids": list(replayed)})
-    directory.write_table(f"round-{number}/verdicts", rows(written.verdicts), VERDICTS)
-    trained = [example for example, _ in examples if not example.benched and example.weight > 0]
-    place = {
-        example.example_id: index
-        for index, example in enumerate(in_order(run, trained, number, frozenset(replayed)))
-    }
+    """The verdicts on what was written, and all examples with their places in a pass."""
+    run.directory.write_table(f"round-{number}/verdicts", rows(written.verdicts), VERDICTS)
+    trained = [example for example in examples if not example.benched and example.weight > 0]
+    place = {one.example_id: index for index, one in enumerate(in_order(run, trained, number, replayed))}
     entries = [
-        Entry(example=example, category=category, order=place.get(example.example_id))
-        for example, category in examples
+        Entry(example=one, category=latest.get(one.example_id), order=place.get(one.example_id))
+        for one in examples
     ]
-    directory.write_table(f"round-{number}/examples", entry_rows(entries), EXAMPLES)
+    run.directory.write_table(f"round-{number}/examples", entry_rows(entries), EXAMPLES)

@@ -1,0 +1,126 @@
+"""What the next round trains: which examples it has tokens for, how often, and what calibration takes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+
+from skilladapt.adaptation.allotment import Allotment, allot
+from skilladapt.adaptation.budget import Candidates, RoundPlan, candidates_of, fill_round
+from skilladapt.adaptation.calibrate import needs_calibration
+from skilladapt.adaptation.categorise import NEW
+from skilladapt.adaptation.curriculum import open_skills
+from skilladapt.adaptation.observations import BoolArray, FloatArray
+from skilladapt.records import Category, Example
+from skilladapt.stages.context import Run
+from skilladapt.stages.library import read_calibration
+
+
+@dataclass(frozen=True)
+class NextRound:
+    """The state that a round trains each example in, and what it may spend."""
+
+    examples: Mapping[str, Example]
+    """By id; those left out are benched."""
+    replayed_ids: tuple[str, ...]
+    plan: RoundPlan
+    allotment: Allotment
+    calibrates: bool
+    """Whether a calibration comes before it."""
+    open_skills: frozenset[str]
+    """Of the skills taught, those it may train."""
+
+
+def plan_round(
+    run: Run,
+    number: int,
+    examples: Mapping[str, Example],
+    latest: Mapping[str, Category | None],
+    *,
+    mastered: frozenset[str] = frozenset(),
+    share_S: FloatArray | None = None,
+) -> NextRound:
+    """Round `number` of what there is: `examples` by id with their `latest` categories, `mastered` skills.
+
+    Without a budget for the whole run, every round has `round_tokens` and the configured passes. With one, rounds
+    have equal parts of what is left, after calibration where one is due: while there is little data, it is read
+    more often.
+    """
+    opened = _open_skills(run, number, mastered)
+    candidates = candidates_of(
+        examples, latest, [run.classroom.count_tokens(one.material) for one in examples.values()], run.graph.by_id
+    )
+    open_S = np.array([id in opened for id in run.graph.by_id])
+    calibration = _calibration_tokens(run, candidates, open_S)
+    for spared in (calibration, 0):
+        allotment = _allotment(run, number, candidates, open_S, spared)
+        plan = fill_round(
+            candidates,
+            allotment.pass_tokens,
+            round=number - 1,
+            seed=run.config.seed,
+            replay_share=run.config.adaptation.replay_share,
+            share_S=share_S,
+            open_S=open_S,
+        )
+        new = (candidates.category_C == NEW) & plan.trained_C
+        calibrates = run.policy.uses_calibration and (
+            number == 1 or needs_calibration(float(new.sum() / plan.trained_C.sum()))
+        )
+        if calibrates:
+            break  # otherwise nothing need be spared
+    trained = dict(zip(examples, plan.trained_C.tolist(), strict=True))
+    replayed = zip(examples, plan.replayed_C.tolist(), strict=True)
+    return NextRound(
+        examples={id: one.model_copy(update={"benched": not trained[id]}) for id, one in examples.items()},
+        replayed_ids=tuple(sorted(id for id, is_replayed in replayed if is_replayed)),
+        plan=plan,
+        allotment=allotment,
+        calibrates=calibrates,
+        open_skills=opened,
+    )
+
+
+def _open_skills(run: Run, number: int, mastered: frozenset[str]) -> frozenset[str]:
+    taught = frozenset(run.taught)
+    if run.config.training.order != "cumulative":
+        return taught
+    before = run.directory.read_json(f"round-{number - 1}/budget")["open_skills"] if number > 1 else ()
+    return open_skills(
+        run.graph, taught, mastered, round=number, rounds=run.config.training.rounds, opened=frozenset(before)
+    )
+
+
+def _calibration_tokens(run: Run, candidates: Candidates, open_S: BoolArray) -> int:
+    """About what a calibration would train on before the round."""
+    settings = run.config.adaptation
+    if not run.policy.uses_calibration:
+        return 0
+    new = (candidates.category_C == NEW) & open_S[candidates.skill_C]
+    sample = min(settings.calibration_examples, int(new.sum()))
+    passes = settings.calibration_passes or run.config.training.passes
+    return round(passes * sample * fmean(candidates.tokens_C[new])) if sample else 0
+
+
+def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray, spared: int) -> Allotment:
+    training, plan = run.config.training, run.directory.read_json("plan")
+    if training.total_tokens is None:
+        return Allotment(passes=training.passes, pass_tokens=plan["round_tokens"])
+    spent = plan["textbook_tokens"] * training.textbook_passes + sum(
+        spent_in(run, earlier) for earlier in range(1, number)
+    )
+    trainable = (candidates.weight_C > 0) & open_S[candidates.skill_C]
+    return allot(
+        training.total_tokens - spent - spared,
+        training.rounds - number + 1,
+        max(1, int(candidates.tokens_C[trainable].sum())),
+        training.passes,
+    )
+
+
+def spent_in(run: Run, number: int) -> int:
+    """Tokens that an instruction round trained on, with the calibration before it."""
+    trained: int = run.directory.read_json(f"round-{number}/tokens")["trained"]
+    found = read_calibration(run.directory, number)
+    return trained + (found.tokens if found.fitted_in_round == number else 0)

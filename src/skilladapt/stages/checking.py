@@ -1,0 +1,72 @@
+"""Suspects, and some others, are given to a second method before anything is decided about them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from skilladapt.adaptation.categorise import ERROR, Categorised
+from skilladapt.adaptation.precision import Checks, choose_audit, count_checks, expected_precision
+from skilladapt.adaptation.standing import Standing
+from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
+from skilladapt.progress import console
+from skilladapt.records import Calibration, Verdict
+from skilladapt.stages.context import Run
+from skilladapt.tables import CHECKS
+from skilladapt.verification.judging import second_opinion
+
+
+def resolve(run: Run, standing: Standing, found: Categorised, calibration: Calibration) -> Resolution:
+    """Has suspects and an audit of others checked, where the policy wants that, and resolves the suspects.
+
+    Part of a stage that runs: writes the tables `checks` and the numbers in `checks.json`.
+    """
+    if not run.policy.checks_suspects:
+        return remove_suspects(standing, found, calibration)
+    suspects = np.flatnonzero(found.category_E == ERROR)
+    audited = choose_audit(standing.observed, found, run.config.seed)
+    verdicts = _opinions(run, standing, np.sort(np.concatenate([suspects, audited])).tolist())
+    checks = count_checks(standing, found, verdicts)
+    share = checks.wrong_share
+    precision = None if share is None else expected_precision(share, calibration)
+    folder = f"round-{standing.observed.round}"
+    run.directory.write_table(
+        f"{folder}/checks",
+        [
+            {
+                "example_id": standing.observed.id_of(row),
+                "suspected": bool(found.category_E[row] == ERROR),
+                **verdict.model_dump(include={"verdict", "method", "reason"}),
+            }
+            for row, verdict in verdicts.items()
+        ],
+        CHECKS,
+    )
+    run.directory.write_json(
+        f"{folder}/checks", {**checks.model_dump(), "wrong_share": share, "expected_precision": precision}
+    )
+    _tell(checks, precision)
+    return resolve_suspects(standing, found, verdicts, {}, calibration)
+
+
+def _opinions(run: Run, standing: Standing, rows: list[int]) -> Mapping[int, Verdict]:
+    """By row, what a method says that did not admit the example; nothing where nothing can judge."""
+    if run.domain.verifier is None:
+        return {}
+    admitted = [standing.example_of(row).verdict for row in rows]
+    verdicts = second_opinion(
+        [standing.exercise_of(row) for row in rows],
+        {verdict.exercise_id: verdict.method for verdict in admitted},
+        run.domain.verifier,
+        workers=run.workers,
+    )
+    return dict(zip(rows, verdicts, strict=True))
+
+
+def _tell(checks: Checks, precision: float | None) -> None:
+    share = checks.wrong_share
+    estimated = "" if share is None else f"; about {share:.0%} of all are wrong"
+    estimated += "" if precision is None else f", expected precision {precision:.0%}"
+    console.print(
+        f"  checked: {checks.suspects_wrong} of {checks.suspects} suspects wrong, "
+        f"{checks.others_wrong} of {checks.others_checked} others{estimated}"
+    )
