@@ -16,7 +16,7 @@ from skilladapt.adaptation.calibrate import (
 from skilladapt.adaptation.categorise import ERROR, categorise_calibrated
 from skilladapt.adaptation.draws import draw
 from skilladapt.adaptation.observations import observe
-from skilladapt.adaptation.standardise import standardised_late_loss
+from skilladapt.adaptation.standardise import suspicion
 from skilladapt.errors import RunError
 from skilladapt.records import Calibration, Exercise, LossHistory, PlantedError
 
@@ -145,7 +145,7 @@ def test_false_positives_are_counted_by_the_threshold_of_the_other_fold() -> Non
         fit = fit_calibration(exercises, errors, histories, GRAPH, round=1, tokens=1, seed=seed)
         observed = observe(exercises, histories, 1, GRAPH)
         drawn = np.argsort(draw(observed.key_E, "calibration-fold", seed))
-        halves = [standardised_late_loss(observed)[drawn[fold::2]].tolist() for fold in (0, 1)]
+        halves = [suspicion(observed)[drawn[fold::2]].tolist() for fold in (0, 1)]
         flagged = 0
         for fold in (0, 1):
             planted = [row.score for row in fit.rows if row.fold != fold]

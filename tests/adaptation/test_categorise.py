@@ -19,7 +19,7 @@ from skilladapt.adaptation.categorise import (
     codes_of,
 )
 from skilladapt.adaptation.observations import observe
-from skilladapt.adaptation.standardise import standardised_late_loss
+from skilladapt.adaptation.standardise import suspicion
 from skilladapt.records import Category
 
 GRAPH = graph_of(["a", "b"])
@@ -100,7 +100,7 @@ def test_a_score_at_the_threshold_is_suspected_and_one_below_it_is_not() -> None
     observed = observed_of(  # type: ignore[arg-type]
         GRAPH, exercises(3), {"e0": [1, 1], "e1": [2, 2], "e2": [5, 5]}, {"e2": [True, True]}
     )
-    score = float(standardised_late_loss(observed)[2])
+    score = float(suspicion(observed)[2])
     at = categorise_calibrated(observed, calibration_of(threshold=score))
     above = categorise_calibrated(observed, calibration_of(threshold=math.nextafter(score, math.inf)))
     assert names_of(at) == ["hard", "hard", "error"]

@@ -111,6 +111,7 @@ class Mine:
     name = "mine"
     uses_calibration = False
     checks_suspects = False
+    writes_material = False
     categorise = staticmethod(POLICIES["none"].categorise)
     plan = staticmethod(POLICIES["none"].plan)
 
@@ -129,7 +130,9 @@ def test_peoples_own_policy_is_found_as_an_object_or_a_class(monkeypatch: pytest
     monkeypatch.setitem(sys.modules, "my_policies", module)
     assert load_policy("my_policies:mine") is mine
     assert isinstance(load_policy("my_policies:Mine"), Mine)
-    with pytest.raises(UserError, match="it lacks name, uses_calibration, checks_suspects, categorise, plan"):
+    with pytest.raises(
+        UserError, match="it lacks name, uses_calibration, checks_suspects, writes_material, categorise, plan"
+    ):
         load_policy("my_policies:other")
     with pytest.raises(UserError, match="'my_policies:missing' could not be loaded: AttributeError"):
         load_policy("my_policies:missing")

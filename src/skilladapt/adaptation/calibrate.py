@@ -12,7 +12,7 @@ import numpy as np
 from skilladapt.adaptation.draws import KeyArray, draw
 from skilladapt.adaptation.intervals import auroc_with_interval, share_with_interval
 from skilladapt.adaptation.observations import FloatArray, IntArray, observe
-from skilladapt.adaptation.standardise import standardised_late_loss
+from skilladapt.adaptation.standardise import suspicion
 from skilladapt.records import (
     Calibration,
     Exercise,
@@ -117,7 +117,7 @@ def fit_calibration(
 ) -> CalibrationFit:
     """What the calibration's `histories` (recorded as of `round`, of `real` by example id and `planted`) teach.
 
-    The score is the standardised late loss, of real exercises among themselves, of planted errors among the real
+    The score is the `suspicion`, of real exercises among themselves, of planted errors among the real
     ones. The threshold is fitted on everything; recall and false-positive rate are those of two thresholds, each
     fitted on one half (drawn by `seed`) and tried on the other (method, section 4.3). Wrong exercises hidden
     among the real ones count as false positives when suspected. The intervals (95%) say how well the figures are
@@ -133,8 +133,8 @@ def fit_calibration(
     real_observed = observe(real, recorded, round, graph)
     error_of = {error.planted_id: error for error in planted}
     planted_observed = observe({id: error.exercise for id, error in error_of.items()}, recorded, round, graph)
-    real_score_R = standardised_late_loss(real_observed)
-    planted_score_N = standardised_late_loss(planted_observed, real_observed)
+    real_score_R = suspicion(real_observed)
+    planted_score_N = suspicion(planted_observed, real_observed)
     real_fold_R = _folds(real_observed.key_E, seed)
     planted_fold_N = _folds(planted_observed.key_E, seed)
     # threshold_F[f] judges fold f and has seen the other fold only.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from skilladapt.adaptation.draws import draw
 from skilladapt.adaptation.observations import BoolArray, FloatArray, Observations
-from skilladapt.adaptation.standardise import standardised_late_loss
+from skilladapt.adaptation.standardise import suspicion
 from skilladapt.records import Calibration, Category
 
 CodeArray = NDArray[np.int8]
@@ -31,7 +31,7 @@ class Categorised:
 
     category_E: CodeArray
     score_E: FloatArray
-    """The standardised late loss, under every policy: larger is likelier wrong."""
+    """How suspicious, under every policy alike: larger is likelier wrong."""
 
 
 def codes_of(names: Iterable[Category | None]) -> CodeArray:
@@ -71,7 +71,7 @@ def categorise_unsuspecting(observed: Observations, _: Calibration) -> Categoris
     """
     greedy_E_P = observed.greedy_E_P
     category_E = np.select([greedy_E_P.all(axis=1), ~greedy_E_P[:, -1]], [EASY, HARD], AMBIGUOUS).astype(np.int8)
-    return Categorised(category_E, standardised_late_loss(observed))
+    return Categorised(category_E, suspicion(observed))
 
 
 def categorise_random(observed: Observations, calibration: Calibration) -> Categorised:
@@ -103,12 +103,12 @@ def categorise_paper(observed: Observations, calibration: Calibration) -> Catego
         [ERROR, HARD, EASY],
         AMBIGUOUS,
     )
-    return Categorised(category_E.astype(np.int8), standardised_late_loss(observed))
+    return Categorised(category_E.astype(np.int8), suspicion(observed))
 
 
 def categorise_none(observed: Observations, _: Calibration) -> Categorised:
     """Everything `ambiguous`: nothing is concluded from the dynamics."""
-    return Categorised(np.full(observed.size, AMBIGUOUS, dtype=np.int8), standardised_late_loss(observed))
+    return Categorised(np.full(observed.size, AMBIGUOUS, dtype=np.int8), suspicion(observed))
 
 
 def _suspecting(found: Categorised, suspect_E: BoolArray) -> Categorised:

@@ -103,7 +103,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
         replace(_NONE, name="missing-skill", plan=plan_by_missing_skills, writes_material=True),
         # Ablations: parts of the default alone, and removing what it suspects, or as much of anything, unchecked.
         replace(_DEFAULT, name="filter-only", plan=_keep, writes_material=False),
-        replace(_NONE, name="generate-only", categorise=categorise_unsuspecting, plan=plan_update, writes_material=True),
+        replace(
+            _NONE, name="generate-only", categorise=categorise_unsuspecting, plan=plan_update, writes_material=True
+        ),
         replace(_UNCHECKED, name="remove-calibrated"),
         replace(_UNCHECKED, name="remove-random", categorise=categorise_random),
     )

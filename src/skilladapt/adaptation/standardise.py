@@ -15,14 +15,23 @@ VARIANCE_FLOOR = 1e-6
 """Added to the variance (nats squared), so that a group of equal losses gives no infinite score."""
 
 
-def standardised_late_loss(observed: Observations, reference: Observations | None = None) -> FloatArray:
-    """`z_E`: how far each late loss lies above those of like exercises, in standard deviations.
+LOSS_FLOOR = 1e-4
+"""Added to a loss (nats per token) before its logarithm: below it, an answer known by heart is no better known."""
 
-    The late loss is `x`, the mean of the last two passes; see `standardised`.
+
+def suspicion(observed: Observations, reference: Observations | None = None) -> FloatArray:
+    """The score that calibration draws its threshold through: larger is likelier wrong.
+
+    The standardised logarithm of the late loss, `log(x + 1e-4)`. Ours, and decided by measurement: once a skill is
+    known, right losses differ by factors and not by amounts, and a few large ones would hide the wrong ones.
     """
     return standardised(
-        observed.late_loss_E, observed, None if reference is None else reference.late_loss_E, reference
+        _log_late(observed), observed, None if reference is None else _log_late(reference), reference
     )
+
+
+def _log_late(observed: Observations) -> FloatArray:
+    return np.asarray(np.log(observed.late_loss_E + LOSS_FLOOR), dtype=np.float64)
 
 
 def standardised(

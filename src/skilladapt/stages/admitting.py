@@ -25,8 +25,12 @@ class Written:
 def admit_exercises(
     run: Run, exercises: Sequence[Exercise], existing: Sequence[Exercise], probes: Sequence[Probe]
 ) -> Written:
-    """Verifies exercises, also against those that are `existing` already; equal ones count once."""
-    drafts = list({exercise.exercise_id: exercise for exercise in exercises}.values())
+    """Verifies exercises, also against those that are `existing` already; equal ones count once.
+
+    One that exists already has its verdict; a second one, of a repetition, would take the first one's place.
+    """
+    known = {exercise.exercise_id for exercise in existing}
+    drafts = list({id: one for one in exercises if (id := one.exercise_id) not in known}.values())
     verdicts = admission.admit(
         drafts,
         run.domain.verifier,
