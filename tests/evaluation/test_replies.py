@@ -90,3 +90,11 @@ def test_hostile_repetition_is_read_quickly(piece: str) -> None:
 @given(st.text(alphabet=st.sampled_from("Answer: =x1^(){}$\\.*\n boxed,é\u2028")))
 def test_any_text_gives_one_line_without_raising(reply: str) -> None:
     assert "\n" not in find_answer(reply) or "\\boxed{" in reply
+
+
+@pytest.mark.parametrize(
+    "reply", ["7" * 5000 + "abc", "pi+" * 2000 + "abcd", "\\al" * 2000 + " abc", "ln" * 3000 + "!x"]
+)
+def test_a_reply_without_end_is_read_in_no_time(reply):
+    """It would outlive the test's timeout if the ways to cut it up were tried one after another."""
+    assert isinstance(find_answer(reply, "number"), str)
