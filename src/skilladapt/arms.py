@@ -33,17 +33,22 @@ ARMS: Mapping[str, Overrides] = {
     **{f"order:{kind}": {"adaptation.policy": "calibrated", "training.order": kind} for kind in ORDERS},
 }
 """The built-in arms; a run file may add its own in `[arms.NAME]`."""
+NO_ARMS: Mapping[str, Overrides] = {}
 
 
 def arm_configs(
-    file: Path, names: Sequence[str], seeds: int, overrides: Sequence[str]
+    file: Path,
+    names: Sequence[str],
+    seeds: int,
+    overrides: Sequence[str],
+    more_arms: Mapping[str, Overrides] = NO_ARMS,
 ) -> dict[tuple[str, int], RunConfig]:
     """The configuration of every cell, by arm and seed: the run file's seed and those that follow it.
 
     `overrides` (`section.key=value`) hold for all arms, an arm's own go before them. Raises UserError with every
     mistake: unknown arms, an arm's mistaken keys and values, no token budget.
     """
-    known = {**ARMS, **_own_arms(file)}
+    known = {**ARMS, **_own_arms(file), **more_arms}
     mistakes = [_unknown(name, known) for name in names if name not in known]
     if len(set(names)) < len(names):
         mistakes.append(f"An arm is named twice in {', '.join(names)}; name each once.")

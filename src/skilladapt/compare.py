@@ -51,10 +51,10 @@ def compare(
         Cell(arm, seed, config, out / arm.replace(":", "-") / f"seed-{seed}")
         for (arm, seed), config in configs.items()
     ]
-    _run(_shared(cells, out), jobs, "--prepare")
+    run_cells(_shared(cells, out), jobs, "--prepare")
     for cell in cells:
         _begin_with_shared(cell, out)
-    _run(cells, jobs)
+    run_cells(cells, jobs)
     outcomes: dict[str, list[Outcome]] = {arm: [] for arm in arms}
     for cell in cells:
         outcomes[cell.arm].append(read_outcome(RunDirectory.existing(cell.path)))
@@ -98,8 +98,8 @@ def _begin_with_shared(cell: Cell, out: Path) -> None:
     staging.rename(cell.path)
 
 
-def _run(cells: Sequence[Cell], jobs: int, *flags: str) -> None:
-    """All cells, `jobs` at a time; a line for each that ends. Raises RunError naming those that failed."""
+def run_cells(cells: Sequence[Cell], jobs: int, *flags: str) -> None:
+    """Runs all cells, `jobs` at a time; a line for each that ends. Raises RunError naming those that failed."""
     waiting = list(cells)
     running: dict[subprocess.Popen[bytes], tuple[Cell, float]] = {}
     failed: list[str] = []
