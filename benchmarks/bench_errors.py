@@ -2,7 +2,7 @@
 
     python benchmarks/bench_errors.py runs/operations.toml --shares 0.05 0.15 0.3 --seeds 5 --out out/errors
 
-After admission a share of the exercises is made wrong; the student is trained on all of them and nothing is adapted.
+After admission a share of the exercises is made wrong; the student learns from all of them, nothing is adapted.
 After each round every score ranks the exercises; the labels only mark. AUROC is the chance that a wrong one ranks
 above a right one; `recall at 30%` is the share of the wrong ones among the 30% most suspicious, all that a check
 budget allows. Means over seeds with the lowest and highest; a run that is done is not done again.

@@ -115,6 +115,16 @@ def test_a_score_at_the_threshold_is_suspected_and_one_below_it_is_not() -> None
     }
 
 
+@pytest.mark.parametrize("count, most", [(3, 1), (10, 3), (11, 4)])
+def test_no_more_are_suspected_than_may_be_checked_and_those_are_the_most_suspicious(
+    count: int, most: int
+) -> None:
+    losses = {f"e{number:02d}": [9.0, 1.0 + number, 1.0 + number] for number in range(count)}
+    observed = observed_of(GRAPH, dict(zip(losses, exercises(count).values(), strict=True)), losses)  # type: ignore[arg-type]
+    names = names_of(categorise_calibrated(observed, calibration_of(threshold=-99.0)))
+    assert names == ["hard"] * (count - most) + ["error"] * most
+
+
 def test_a_calibration_that_is_not_decisive_suspects_nothing() -> None:
     observed = observed_of(GRAPH, exercises(2), {"e0": [1, 1], "e1": [9, 9]})  # type: ignore[arg-type]
     found = categorise_calibrated(observed, calibration_of(threshold=-9.0, decisive=False))

@@ -4,6 +4,7 @@ Each function is one policy's reading of the same observations. None of them dec
 Categories are numbers here, one byte an exercise; their names belong to tables and records.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from skilladapt.adaptation.calibrate import CHECK_BUDGET
 from skilladapt.adaptation.draws import draw
 from skilladapt.adaptation.observations import BoolArray, FloatArray, Observations
 from skilladapt.adaptation.standardise import suspicion
@@ -56,11 +58,21 @@ def category_rows(observed: Observations, found: Categorised) -> Iterator[Mappin
 def categorise_calibrated(observed: Observations, calibration: Calibration) -> Categorised:
     """Suspect by calibrated score, else by what the student can do (method, sections 4.4 and 4.5).
 
-    `error` where the score is at least the threshold of a decisive calibration; else as `categorise_unsuspecting`.
+    `error` where the score is at least the threshold of a decisive calibration, but of no more exercises than the
+    check budget allows, the most suspicious ones; else as `categorise_unsuspecting`.
     """
     found = categorise_unsuspecting(observed, calibration)
-    suspect_E = (found.score_E >= calibration.threshold) & calibration.decisive
-    return _suspecting(found, suspect_E)
+    threshold = max(calibration.threshold, _threshold_of_budget(found.score_E))
+    return _suspecting(found, (found.score_E >= threshold) & calibration.decisive)
+
+
+def _threshold_of_budget(score_E: FloatArray) -> float:
+    """The score that no more exercises reach than may be checked, however a round differs from its calibration."""
+    allowed = math.ceil(CHECK_BUDGET * score_E.size)
+    if allowed >= score_E.size:
+        return -math.inf
+    # Those equal to the first that is spared are spared, too.
+    return float(np.nextafter(-np.partition(-score_E, allowed)[allowed], math.inf))
 
 
 def categorise_unsuspecting(observed: Observations, _: Calibration) -> Categorised:

@@ -26,7 +26,7 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _REASON = re.compile(r",?\s+(?:because|since|so|which)\b", re.IGNORECASE)
 _NAME = r"\\[A-Za-z]+|arc(?:sin|cos|tan)|sin|cos|tan|sec|csc|cot|ln|log|exp|sqrt|pi"
 _TOKEN = re.compile(rf"(?>{_NAME}|[0-9]+|[A-Za-z]{{1,2}}(?![A-Za-z])|[^\sA-Za-z0-9])++")
-"""Never goes back: an untrained model writes hundreds of digits, and there are 2^n ways of cutting n of them up."""
+"""Never goes back: an untrained model may write hundreds of digits, and n of them can be cut up in 2^n ways."""
 _NUMBER_OR_POWER = re.compile(r"[0-9^]")
 _LETTERS = re.compile(r"[A-Za-z]+")
 
