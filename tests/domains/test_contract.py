@@ -89,3 +89,21 @@ def test_verifiers_travel_to_workers(name: str) -> None:
     travelled = pickle.loads(pickle.dumps(domain.verifier))
     for method in domain.verifier.methods:
         assert travelled.check(exercise, method) == domain.verifier.check(exercise, method)
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_a_wrong_exercise_is_worked_out_again_right_with_its_question_and_skills(name: str) -> None:
+    domain, _, ids = opened(name)
+    assert domain.verifier is not None
+    for exercise in (exercise for skill_id in ids for exercise in written(domain, skill_id)):
+        for kind in domain.author.corruption_kinds:
+            wrong = domain.author.corrupt(exercise, kind, random.Random(1))
+            again = domain.author.solve_again(wrong) if wrong is not None else None
+            if wrong is not None and again is not None:
+                assert (again.question, again.skill_ids) == (exercise.question, exercise.skill_ids)
+                assert {domain.verifier.check(again, one).verdict for one in domain.verifier.methods} == {
+                    "correct"
+                }
+    assert (
+        domain.author.solve_again(exercise.model_copy(update={"question": "What is the meaning of life?"})) is None
+    )

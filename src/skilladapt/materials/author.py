@@ -32,6 +32,13 @@ class Author(Protocol):
         """`count` pairs of held-out probes, twins next to each other; fewer when the skill has no more."""
         ...
 
+    def solve_again(self, exercise: Exercise) -> Exercise | None:
+        """The same question with a solution and an answer worked out anew, or None where it cannot be.
+
+        Asked for an exercise that was refuted; what comes back is verified like any other.
+        """
+        ...
+
     def corrupt(self, exercise: Exercise, kind: str, rng: random.Random) -> Exercise | None:
         """A wrong version of `exercise` that looks right, or None where `kind` does not apply to it."""
         ...

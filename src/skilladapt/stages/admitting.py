@@ -22,6 +22,19 @@ class Written:
     """What was put in the place of right exercises, for an experiment."""
 
 
+NOTHING = Written((), (), ())
+
+
+def both(first: Written, second: Written) -> Written:
+    """What was written first, then what was written second."""
+    return Written(
+        [*first.materials, *second.materials],
+        [*first.verdicts, *second.verdicts],
+        [*first.examples, *second.examples],
+        [*first.injected, *second.injected],
+    )
+
+
 def admit_exercises(
     run: Run, exercises: Sequence[Exercise], existing: Sequence[Exercise], probes: Sequence[Probe]
 ) -> Written:

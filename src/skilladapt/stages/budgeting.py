@@ -16,6 +16,9 @@ from skilladapt.records import Category, Example
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import read_calibration
 
+HALVINGS = 6
+"""How finely the tokens of a calibration are fitted into a round that is hardly larger."""
+
 
 @dataclass(frozen=True)
 class NextRound:
@@ -52,8 +55,8 @@ def plan_round(
         examples, latest, [run.classroom.count_tokens(one.material) for one in examples.values()], run.graph.by_id
     )
     open_S = np.array([id in opened for id in run.graph.by_id])
-    calibration = _calibration_tokens(run, candidates, open_S)
-    for spared in (calibration, 0):
+
+    def filled(spared: int) -> tuple[Allotment, RoundPlan]:
         allotment = _allotment(run, number, candidates, open_S, spared)
         plan = fill_round(
             candidates,
@@ -64,12 +67,20 @@ def plan_round(
             share_S=share_S,
             open_S=open_S,
         )
-        new = (candidates.category_C == NEW) & plan.trained_C
-        calibrates = run.policy.uses_calibration and (
-            number == 1 or needs_calibration(float(new.sum() / plan.trained_C.sum()))
-        )
-        if calibrates:
-            break  # otherwise nothing need be spared
+        return allotment, plan
+
+    allotment, plan = filled(0)
+    calibrates = run.policy.uses_calibration and (number == 1 or needs_calibration(_new_share(candidates, plan)))
+    if calibrates and run.config.training.total_tokens is not None:
+        # The more is spared, the less is trained, and the less of that is new, which is what calibration takes.
+        too_little, enough = 0, _calibration_tokens(run, candidates, plan)
+        for _ in range(HALVINGS):
+            spared = (too_little + enough) // 2
+            if _calibration_tokens(run, candidates, filled(spared)[1]) > spared:
+                too_little = spared
+            else:
+                enough = spared
+        allotment, plan = filled(enough)
     trained = dict(zip(examples, plan.trained_C.tolist(), strict=True))
     replayed = zip(examples, plan.replayed_C.tolist(), strict=True)
     return NextRound(
@@ -92,15 +103,17 @@ def _open_skills(run: Run, number: int, mastered: frozenset[str]) -> frozenset[s
     )
 
 
-def _calibration_tokens(run: Run, candidates: Candidates, open_S: BoolArray) -> int:
-    """About what a calibration would train on before the round."""
+def _new_share(candidates: Candidates, plan: RoundPlan) -> float:
+    return float(((candidates.category_C == NEW) & plan.trained_C).sum() / plan.trained_C.sum())
+
+
+def _calibration_tokens(run: Run, candidates: Candidates, plan: RoundPlan) -> int:
+    """About what a calibration trains on: some of what the round has never seen, errors planted in part of it."""
     settings = run.config.adaptation
-    if not run.policy.uses_calibration:
-        return 0
-    new = (candidates.category_C == NEW) & open_S[candidates.skill_C]
-    sample = min(settings.calibration_examples, int(new.sum()))
+    new_C = (candidates.category_C == NEW) & plan.trained_C
+    sample = min(settings.calibration_examples, int(new_C.sum()))
     passes = settings.calibration_passes or run.config.training.passes
-    return round(passes * sample * fmean(candidates.tokens_C[new])) if sample else 0
+    return round(passes * sample * fmean(candidates.tokens_C[new_C])) if sample else 0
 
 
 def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray, spared: int) -> Allotment:

@@ -1,6 +1,6 @@
 """Suspects, and some others, are given to a second method before anything is decided about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -9,19 +9,23 @@ from skilladapt.adaptation.precision import Checks, choose_audit, count_checks, 
 from skilladapt.adaptation.standing import Standing
 from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
 from skilladapt.progress import console
-from skilladapt.records import Calibration, Verdict
+from skilladapt.records import Calibration, Exercise, Probe, Verdict, material_id
+from skilladapt.stages.admitting import NOTHING, Written, admit_exercises
 from skilladapt.stages.context import Run
 from skilladapt.tables import CHECKS
 from skilladapt.verification.judging import second_opinion
 
 
-def resolve(run: Run, standing: Standing, found: Categorised, calibration: Calibration) -> Resolution:
+def resolve(
+    run: Run, standing: Standing, found: Categorised, calibration: Calibration, probes: Sequence[Probe]
+) -> tuple[Resolution, Written]:
     """Has suspects and an audit of others checked, where the policy wants that, and resolves the suspects.
 
+    What is refuted is worked out anew by the author and takes the place of the wrong one if it is admitted.
     Part of a stage that runs: writes the tables `checks` and the numbers in `checks.json`.
     """
     if not run.policy.checks_suspects:
-        return remove_suspects(standing, found, calibration)
+        return remove_suspects(standing, found, calibration), NOTHING
     suspects = np.flatnonzero(found.category_E == ERROR)
     audited = choose_audit(standing.observed, found, run.config.seed)
     verdicts = _opinions(run, standing, np.sort(np.concatenate([suspects, audited])).tolist())
@@ -45,7 +49,30 @@ def resolve(run: Run, standing: Standing, found: Categorised, calibration: Calib
         f"{folder}/checks", {**checks.model_dump(), "wrong_share": share, "expected_precision": precision}
     )
     _tell(checks, precision)
-    return resolve_suspects(standing, found, verdicts, {}, calibration)
+    if not calibration.decisive:
+        return resolve_suspects(standing, found, verdicts, {}, calibration), NOTHING
+    repaired, written = _repaired(run, standing, verdicts, probes)
+    return resolve_suspects(standing, found, verdicts, repaired, calibration), written
+
+
+def _repaired(
+    run: Run, standing: Standing, verdicts: Mapping[int, Verdict], probes: Sequence[Probe]
+) -> tuple[Mapping[int, Exercise], Written]:
+    """By row, the exercise that takes the place of a refuted one; and all that was written and judged for it."""
+    refuted = [row for row, verdict in verdicts.items() if verdict.verdict == "incorrect"]
+    drafts = {}
+    for row in refuted:
+        wrong = standing.exercise_of(row)
+        again = run.domain.author.solve_again(wrong)
+        if again is not None and again != wrong:
+            drafts[row] = again.model_copy(update={"parent_ids": (wrong.exercise_id,)})
+    others = [standing.exercise_of(row) for row in range(standing.observed.size) if row not in drafts]
+    written = admit_exercises(run, list(drafts.values()), others, probes)
+    admitted = {material_id(example.material): example.material for example in written.examples}
+    # In an experiment what was admitted may have been made wrong again.
+    admitted |= {one.original.exercise_id: one.wrong for one in written.injected}
+    repaired = {row: admitted.get(draft.exercise_id) for row, draft in drafts.items()}
+    return {row: one for row, one in repaired.items() if isinstance(one, Exercise)}, written
 
 
 def _opinions(run: Run, standing: Standing, rows: list[int]) -> Mapping[int, Verdict]:

@@ -1,7 +1,7 @@
 """The update between two rounds: categories, second opinions, new weights, new material, the ledger."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from skilladapt.records import (
     Probe,
     material_id,
 )
-from skilladapt.stages.admitting import Written, admit_exercises
+from skilladapt.stages.admitting import Written, admit_exercises, both
 from skilladapt.stages.budgeting import plan_round
 from skilladapt.stages.checking import resolve
 from skilladapt.stages.context import Run
@@ -69,10 +69,13 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
             taught=frozenset(run.taught),
             mastered=frozenset(directory.read_json(f"round-{number}/mastery")["mastered"]),
         )
-        resolution = resolve(run, standing, _found(run, number), read_calibration(directory, number))
+        calibration = read_calibration(directory, number)
+        resolution, repaired = resolve(run, standing, _found(run, number), calibration, probes)
         settings = UpdateSettings(new_exercises=run.config.adaptation.new_per_update)
         decided = run.policy.plan(standing, resolution, settings)
-        written, children = _fulfil(run, number, decided.requests, examples, probes)
+        known = [*examples.values(), *repaired.examples]
+        asked, children = _fulfil(run, number, decided.requests, known, probes)
+        written = both(repaired, asked)
         # Kept here and not with the next asking: a run that goes on from there would have lost the count.
         directory.write_json(f"round-{number}/update-decoded", {"tokens": run.classroom.take_decoded()})
 
@@ -102,12 +105,12 @@ def _categories(observed: Observations, resolution: Resolution) -> dict[str, Cat
 
 
 def _fulfil(
-    run: Run, number: int, requests: Sequence[Request], examples: Mapping[str, Example], probes: Sequence[Probe]
+    run: Run, number: int, requests: Sequence[Request], known: Sequence[Example], probes: Sequence[Probe]
 ) -> tuple[Written, Children]:
     """Has the requested exercises written and admitted; children by the ledger rows that asked for them."""
     assignments = _completed(run, number, [request.assignment for request in requests])
     batches = [run.domain.author.write_exercises(assignment) for assignment in assignments]
-    existing = [one.material for one in examples.values() if isinstance(one.material, Exercise)]
+    existing = [one.material for one in known if isinstance(one.material, Exercise)]
     written = admit_exercises(run, [exercise for batch in batches for exercise in batch], existing, probes)
     admitted = {material_id(example.material) for example in written.examples}
     children: dict[tuple[str, ActionKind], list[str]] = defaultdict(list)

@@ -110,6 +110,13 @@ class CalculusAuthor:
                 probes += [_probe(exercise, f"{skill.id}-{split}-{index}", split) for exercise in pair]
         return probes
 
+    def solve_again(self, exercise: Exercise) -> Exercise | None:
+        """The same question worked out; None where it is not one of this syllabus."""
+        problem = read(exercise.question)
+        if problem is None or any(id not in SHAPES for id in exercise.skill_ids):
+            return None
+        return with_solution(exercise, solve(problem, closure(exercise.skill_ids)))
+
     def corrupt(self, exercise: Exercise, kind: str, rng: random.Random) -> Exercise | None:
         """A wrong version whose last line and answer agree; None where `kind` does not apply to it."""
         problem = read(exercise.question)

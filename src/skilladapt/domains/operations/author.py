@@ -88,6 +88,15 @@ class OperationsAuthor:
         self._check([skill.id])
         return write_pairs(skill.id, count, split, self._subject, self._rng("probes", skill.id, split))
 
+    def solve_again(self, exercise: Exercise) -> Exercise | None:
+        """The same question worked out; None where it is not of here."""
+        call = read_question(exercise.question, self._subject)
+        if call is None:
+            return None
+        solved = exercise_of(call, self._subject)
+        keep = {"solution", "step_skills", "answer", "answer_type"}
+        return exercise.model_copy(update=solved.model_dump(include=keep))
+
     def corrupt(self, exercise: Exercise, kind: str, rng: random.Random) -> Exercise | None:
         """A wrong version; None where `kind` does not apply, comes out right, or the exercise is not of here."""
         call = read_question(exercise.question, self._subject)
