@@ -168,6 +168,7 @@ def made_up(size: int, passes: int, graph: SkillGraph, rng: np.random.Generator)
         skill_E=skill_E,
         composed_E=rng.random(size) < 0.1,
         generation_E=rng.integers(0, 3, size),
+        cleared_E=rng.random(size) < 0.2,
         passes_before_E=np.where(rng.random(size) < 1 / 3, passes, 0),
         loss_E_P=loss_E_P,
         worst_E_P=np.maximum(loss_E_P, 0) * 3,

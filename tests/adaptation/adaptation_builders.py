@@ -83,11 +83,12 @@ def observed_of(
     greedy: Mapping[str, Sequence[bool]] | None = None,
     seen: Mapping[str, int] | None = None,
     round: int = 1,
+    cleared: frozenset[str] = frozenset(),
 ) -> Observations:
     """Observations of `round`; `seen` says how many passes an exercise had in the round before."""
     histories = [history_of(id, losses[id], (greedy or {}).get(id), round) for id in exercises]
     histories += [history_of(id, [1.0] * passes, round=round - 1) for id, passes in (seen or {}).items() if passes]
-    return observe(exercises, histories, round, graph)
+    return observe(exercises, histories, round, graph, cleared)
 
 
 def calibration_of(**changes: object) -> Calibration:

@@ -125,6 +125,16 @@ def test_no_more_are_suspected_than_may_be_checked_and_those_are_the_most_suspic
     assert names == ["hard"] * (count - most) + ["error"] * most
 
 
+def test_what_a_second_method_found_correct_is_not_suspected_again_and_makes_room_for_others() -> None:
+    losses = {f"e{number:02d}": [9.0, 1.0 + number, 1.0 + number] for number in range(10)}
+    given = dict(zip(losses, exercises(10).values(), strict=True))
+    observed = observed_of(GRAPH, given, losses, cleared=frozenset({"e09", "e08"}))
+    names = names_of(categorise_calibrated(observed, calibration_of(threshold=-99.0)))
+    assert names == ["hard"] * 5 + ["error"] * 3 + ["hard"] * 2
+    observed = observed_of(GRAPH, given, losses, cleared=frozenset(losses))
+    assert set(names_of(categorise_calibrated(observed, calibration_of(threshold=-99.0)))) == {"hard"}
+
+
 def test_a_calibration_that_is_not_decisive_suspects_nothing() -> None:
     observed = observed_of(GRAPH, exercises(2), {"e0": [1, 1], "e1": [9, 9]})  # type: ignore[arg-type]
     found = categorise_calibrated(observed, calibration_of(threshold=-9.0, decisive=False))

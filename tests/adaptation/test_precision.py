@@ -13,6 +13,7 @@ NOTHING = Checks(
     others_checked=0,
     others_decided=0,
     others_wrong=0,
+    cleared=0,
     checks=0,
 )
 
@@ -23,6 +24,19 @@ def test_expected_precision_follows_the_formula() -> None:
     assert expected_precision(0.15, calibration) == pytest.approx(0.12 / 0.205)
     assert expected_precision(0.0, calibration) == 0.0
     assert expected_precision(0.5, calibration_of(recall=0.0, false_positive_rate=0.0)) is None
+
+
+def test_what_was_cleared_before_counts_as_right_and_is_not_audited() -> None:
+    exercises = {f"e{number}": exercise_of("a", number=number) for number in range(4)}
+    losses = {id: [1.0, float(place)] for place, id in enumerate(exercises)}
+    observed = observed_of(graph_of(["a"]), exercises, losses, cleared=frozenset({"e0", "e1"}))
+    found = categorised_of("hard", "hard", "hard", "error")
+    assert choose_audit(observed, found, seed=0).tolist() == [2]
+    # One suspect, wrong; one other, right; two cleared: one of four is wrong.
+    checks = NOTHING.model_copy(
+        update=dict(suspects=1, suspects_decided=1, suspects_wrong=1, others=1, others_decided=1, cleared=2)
+    )
+    assert checks.wrong_share == 0.25
 
 
 def test_audit_draws_only_examples_that_are_not_suspected() -> None:
@@ -78,5 +92,6 @@ def test_only_second_opinions_that_decide_count_as_decided() -> None:
         others_checked=2,
         others_decided=2,
         others_wrong=1,
+        cleared=0,
         checks=5,
     )

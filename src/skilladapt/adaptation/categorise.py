@@ -59,20 +59,21 @@ def categorise_calibrated(observed: Observations, calibration: Calibration) -> C
     """Suspect by calibrated score, else by what the student can do (method, sections 4.4 and 4.5).
 
     `error` where the score is at least the threshold of a decisive calibration, but of no more exercises than the
-    check budget allows, the most suspicious ones; else as `categorise_unsuspecting`.
+    check budget allows, the most suspicious ones, and of none that was checked before and found correct; else as
+    `categorise_unsuspecting`.
     """
     found = categorise_unsuspecting(observed, calibration)
-    threshold = max(calibration.threshold, _threshold_of_budget(found.score_E))
-    return _suspecting(found, (found.score_E >= threshold) & calibration.decisive)
+    most = math.ceil(CHECK_BUDGET * observed.size)
+    threshold = max(calibration.threshold, _threshold_for(most, found.score_E[~observed.cleared_E]))
+    return _suspecting(found, (found.score_E >= threshold) & ~observed.cleared_E & calibration.decisive)
 
 
-def _threshold_of_budget(score_E: FloatArray) -> float:
-    """The score that no more exercises reach than may be checked, however a round differs from its calibration."""
-    allowed = math.ceil(CHECK_BUDGET * score_E.size)
-    if allowed >= score_E.size:
+def _threshold_for(most: int, score_E: FloatArray) -> float:
+    """The score that no more than so many reach, however a round differs from its calibration."""
+    if most >= score_E.size:
         return -math.inf
     # Those equal to the first that is spared are spared, too.
-    return float(np.nextafter(-np.partition(-score_E, allowed)[allowed], math.inf))
+    return float(np.nextafter(-np.partition(-score_E, most)[most], math.inf))
 
 
 def categorise_unsuspecting(observed: Observations, _: Calibration) -> Categorised:

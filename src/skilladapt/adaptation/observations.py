@@ -5,7 +5,7 @@ which they came; P, the passes of the round; S, the skills of the graph. It know
 thresholds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
@@ -42,6 +42,8 @@ class Observations:
     """Which of the skills each belongs to."""
     composed_E: BoolArray
     generation_E: IntArray
+    cleared_E: BoolArray
+    """Whether a second method has found it correct, in an earlier round: it is not suspected again."""
     passes_before_E: IntArray
     """How often each had been trained on before the round."""
     loss_E_P: FloatArray
@@ -91,9 +93,13 @@ def trained_exercises(examples: Iterable[Example]) -> dict[str, Exercise]:
 
 
 def observe(
-    trained: Mapping[str, Exercise], histories: Iterable[LossHistory], round: int, graph: SkillGraph
+    trained: Mapping[str, Exercise],
+    histories: Iterable[LossHistory],
+    round: int,
+    graph: SkillGraph,
+    cleared: Set[str] = frozenset(),
 ) -> Observations:
-    """The dynamics of all `trained` exercises (by example or planted id) in `round`.
+    """The dynamics of all `trained` exercises (by example or planted id) in `round`; some are `cleared`, by id.
 
     `histories` are those of the student's whole training; earlier rounds only count as passes seen before, and
     histories of anything not in `trained` are left aside. Raises `RunError` when an exercise has no history or two
@@ -131,6 +137,7 @@ def observe(
         skill_E=np.array([place[trained[id].skill_ids[0]] for id in ids], dtype=np.int64),
         composed_E=np.array([trained[id].kind == "composed" for id in ids], dtype=np.bool_),
         generation_E=np.array([trained[id].generation for id in ids], dtype=np.int64),
+        cleared_E=np.array([id in cleared for id in ids], dtype=np.bool_),
         passes_before_E=np.array([passes_before[id] for id in ids], dtype=np.int64),
         loss_E_P=np.array([current[id].loss_P for id in ids], dtype=np.float64).reshape(shape),
         worst_E_P=np.array([current[id].worst_answer_token_P for id in ids], dtype=np.float64).reshape(shape),

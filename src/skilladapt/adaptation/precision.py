@@ -17,11 +17,11 @@ AUDIT_SIZE: Final = 30
 
 
 def choose_audit(observed: Observations, found: Categorised, seed: int, size: int = AUDIT_SIZE) -> IntArray:
-    """Up to `size` exercises that are not suspected, by row, drawn by `seed`, to be checked as suspects are.
+    """Up to `size` exercises not suspected and never checked, by row, drawn by `seed`, to be checked like suspects.
 
     Without them nobody would know how many wrong examples the suspicion misses. Another round draws others.
     """
-    others = np.flatnonzero(found.category_E != ERROR)
+    others = np.flatnonzero((found.category_E != ERROR) & ~observed.cleared_E)
     drawn = draw(observed.key_E[others], "audit", seed, observed.round)
     return np.sort(others[np.argsort(drawn)[:size]])
 
@@ -34,16 +34,18 @@ class Checks(Record):
     """Found correct or incorrect by another method than the one that admitted them."""
     suspects_wrong: int
     others: int
-    """Exercises that were not suspected."""
+    """Exercises neither suspected nor cleared before."""
     others_checked: int
     others_decided: int
     others_wrong: int
+    cleared: int
+    """Found correct by a second method in an earlier round."""
     checks: int
     """How many exercises were checked."""
 
     @property
     def wrong_share(self) -> float | None:
-        """`pi`, the share of wrong exercises: that of suspects and that of others, weighed by their numbers.
+        """`pi`, the share of wrong exercises: of suspects, of others, and none of those cleared, by their numbers.
 
         None where a sort has members but not one decided verdict.
         """
@@ -56,12 +58,14 @@ class Checks(Record):
                 return None
             if count:
                 wrong += count * refuted / decided
-        return wrong / (self.suspects + self.others) if self.suspects + self.others else None
+        everyone = self.suspects + self.others + self.cleared
+        return wrong / everyone if everyone else None
 
 
 def count_checks(standing: Standing, found: Categorised, verdicts: Mapping[int, Verdict]) -> Checks:
     """The numbers of the `verdicts`, given by row, on suspects and on others."""
     suspects = int((found.category_E == ERROR).sum())
+    cleared = int(standing.observed.cleared_E.sum())
     decided, wrong, checked = [0, 0], [0, 0], [0, 0]
     for row, verdict in verdicts.items():
         sort = int(found.category_E[row] == ERROR)
@@ -73,10 +77,11 @@ def count_checks(standing: Standing, found: Categorised, verdicts: Mapping[int, 
         suspects=suspects,
         suspects_decided=decided[True],
         suspects_wrong=wrong[True],
-        others=found.category_E.size - suspects,
+        others=found.category_E.size - suspects - cleared,
         others_checked=checked[False],
         others_decided=decided[False],
         others_wrong=wrong[False],
+        cleared=cleared,
         checks=len(verdicts),
     )
 

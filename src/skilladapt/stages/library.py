@@ -93,6 +93,17 @@ def read_histories(directory: RunDirectory, until: int) -> list[LossHistory]:
     ]
 
 
+def read_cleared(directory: RunDirectory, until: int) -> frozenset[str]:
+    """Ids of the examples that a second method found correct after any round up to and with `until`."""
+    return frozenset(
+        row["example_id"]
+        for number in range(1, until + 1)
+        if directory.has(name := f"round-{number}/checks.parquet")
+        for row in directory.read_table(name.removesuffix(".parquet"))
+        if row["verdict"] == "correct"
+    )
+
+
 def read_calibration(directory: RunDirectory, number: int) -> Calibration:
     """The calibration in force in a round; one that suspects nothing where the policy uses none."""
     if not directory.has(f"round-{number}/calibration.json"):

@@ -28,7 +28,7 @@ from skilladapt.stages.admitting import Written, admit_exercises, both
 from skilladapt.stages.budgeting import plan_round
 from skilladapt.stages.checking import resolve
 from skilladapt.stages.context import Run
-from skilladapt.stages.library import read_calibration, read_entries, read_histories
+from skilladapt.stages.library import read_calibration, read_cleared, read_entries, read_histories
 from skilladapt.stages.preparation import draw_of, write_round
 from skilladapt.tables import CATEGORIES, LEDGER, rows
 
@@ -90,7 +90,8 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
 
 
 def _observed(run: Run, number: int, examples: Iterable[Example]) -> Observations:
-    return observe(trained_exercises(examples), read_histories(run.directory, number), number, run.graph)
+    histories, cleared = read_histories(run.directory, number), read_cleared(run.directory, number - 1)
+    return observe(trained_exercises(examples), histories, number, run.graph, cleared)
 
 
 def _found(run: Run, number: int) -> Categorised:
