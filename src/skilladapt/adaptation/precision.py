@@ -17,7 +17,7 @@ AUDIT_SIZE: Final = 30
 
 
 def choose_audit(observed: Observations, found: Categorised, seed: int, size: int = AUDIT_SIZE) -> IntArray:
-    """Up to `size` exercises not suspected and never checked, by row, drawn by `seed`, to be checked like suspects.
+    """Up to `size` exercises neither suspected nor checked before, by row, drawn by `seed`, to be checked now.
 
     Without them nobody would know how many wrong examples the suspicion misses. Another round draws others.
     """
