@@ -4,6 +4,7 @@ Reads a run directory and changes nothing. A story is plain data, so a script ge
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from skilladapt.errors import UserError
 from skilladapt.progress import console
 from skilladapt.records import Exercise, Textbook
-from skilladapt.stages.library import read_materials, read_verdicts
+from skilladapt.stages.library import read_materials
 from skilladapt.store import RunDirectory
 
 Story = Mapping[str, Any]
@@ -23,7 +24,8 @@ def show_why(path: Path, example_id: str, *, as_json: bool) -> None:
     """Prints the whole story of one example. Raises UserError where there is no such run or example."""
     found = story(RunDirectory.existing(path), example_id)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))
+        # Escaped, DEL too: no text of somebody else's commands a terminal.
+        print(json.dumps(found, allow_nan=False).replace("\x7f", "\\u007f"))
         return
     for line in _told(found):
         console.print(line, soft_wrap=True)
@@ -36,19 +38,20 @@ def story(directory: RunDirectory, example_id: str) -> Story:
     or more than one thing, is called so.
     """
     rounds = directory.rounds()
-    last = max(rounds, default=0)
-    materials = read_materials(directory, last) if directory.has_ended("materials") else {}
+    materials = read_materials(directory, max(rounds, default=0)) if directory.has_ended("materials") else {}
     id = _find(example_id, materials)
     ledgers = [row for number in rounds for row in _rows(directory, f"round-{number}/ledger")]
+    # Of a round that is being written there may be none yet.
+    verdicts = [row for number in rounds for row in _rows(directory, f"round-{number}/verdicts")]
     return {
         "example_id": f"e{id}",
         **_described(materials[id]),
         "came_from": _origin(id, ledgers),
         "ancestors": list(_ancestors(materials[id], materials)),
-        "verdict": _verdict(directory, id, last),
+        "verdict": _verdict(id, verdicts),
         "rounds": [_round(directory, f"e{id}", number) for number in rounds],
         "children": [
-            {"exercise_id": child, **_described(materials[child]), "verdict": _verdict(directory, child, last)}
+            {"exercise_id": child, **_described(materials[child]), "verdict": _verdict(child, verdicts)}
             for row in ledgers
             if row["example_id"] == f"e{id}"
             for child in row["child_ids"]
@@ -112,13 +115,10 @@ def _origin(exercise_id: str, ledgers: Sequence[Mapping[str, Any]]) -> list[Stor
     ]
 
 
-def _verdict(directory: RunDirectory, exercise_id: str, last: int) -> Story | None:
-    verdicts = read_verdicts(directory, last)
-    return (
-        verdicts[exercise_id].model_dump(include={"verdict", "method", "reason"})
-        if exercise_id in verdicts
-        else None
-    )
+def _verdict(exercise_id: str, verdicts: Sequence[Mapping[str, Any]]) -> Story | None:
+    """The last one, if there is any."""
+    found = [row for row in verdicts if row["exercise_id"] == exercise_id]
+    return {name: found[-1][name] for name in ("verdict", "method", "reason")} if found else None
 
 
 def _round(directory: RunDirectory, example_id: str, number: int) -> Story:
@@ -149,8 +149,10 @@ def _round(directory: RunDirectory, example_id: str, number: int) -> Story:
 
 
 def _threshold(directory: RunDirectory, number: int) -> float | None:
+    """None where nothing is suspected, whatever its score."""
     name = f"round-{number}/calibration"
-    return directory.read_json(name)["threshold"] if directory.has(f"{name}.json") else None
+    threshold = directory.read_json(name)["threshold"] if directory.has(f"{name}.json") else math.inf
+    return threshold if math.isfinite(threshold) else None
 
 
 def _rows(directory: RunDirectory, name: str) -> list[dict[str, Any]]:
@@ -191,6 +193,8 @@ def _told_round(row: Story) -> Iterator[str]:
         yield f"Round {row['round']}: trained at weight {row['weight']:.2f}; losses {losses or 'not recorded yet'}"
     elif row["weight"] is not None:
         yield f"Round {row['round']}: not trained, weight {row['weight']:.2f}"
+    else:
+        yield f"Before round {row['round'] + 1}"
     if row["category"] is not None:
         suspect = "" if row["threshold"] is None else f", suspect from {row['threshold']:.2f}"
         name = "suspect" if row["category"] == "error" else row["category"]
