@@ -7,7 +7,7 @@ between rounds is given as many exercises up front as an adaptive one may ask fo
 import difflib
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -34,6 +34,8 @@ ARMS: Mapping[str, Overrides] = {
 }
 """The built-in arms; a run file may add its own in `[arms.NAME]`."""
 NO_ARMS: Mapping[str, Overrides] = {}
+SAME = ("seed", "domain", "domain_options", "syllabus", "teach", "evaluation", "training.total_tokens")
+"""What all arms have alike: their budget, and the probes by which they are compared."""
 
 
 def arm_configs(
@@ -50,22 +52,29 @@ def arm_configs(
     """
     known = {**ARMS, **_own_arms(file), **more_arms}
     mistakes = [_unknown(name, known) for name in names if name not in known]
-    if len(set(names)) < len(names):
+    if len({name.replace(":", "-") for name in names}) < len(names):
         mistakes.append(f"An arm is named twice in {', '.join(names)}; name each once.")
+    if not names:
+        mistakes.append("No arm is named; name one or more, such as sft-random,dsa.")
+    of_file = _mistakes_of(file, overrides)
+    if mistakes:
+        mistakes += of_file
     configs: dict[tuple[str, int], RunConfig] = {}
     for name in names:
         if name in known:
+            changes = dict(_leaves(known[name]))
+            mistakes += [
+                f"arm '{name}' changes '{key}', which must be the same for all arms; set it in the run file."
+                for key in changes
+                if any(f"{key}.".startswith(f"{same}.") for same in SAME)
+            ]
             try:
-                config = load(file, [*overrides, *(f"{key}={json.dumps(v)}" for key, v in known[name].items())])
+                config = load(file, [*overrides, *(f"{key}={_as_toml(value)}" for key, value in changes.items())])
             except UserError as error:
-                mistakes += [
-                    mistake if mistake in mistakes else f"arm '{name}': {mistake}" for mistake in error.mistakes
-                ]
+                mistakes += [one if one in of_file else f"arm '{name}': {one}" for one in error.mistakes]
                 continue
             if config.training.total_tokens is None:
-                mistakes.append(
-                    f"arm '{name}': there is no training.total_tokens, so arms would not be equal; give it."
-                )
+                mistakes.append("There is no training.total_tokens, so arms would not be equal; give it.")
                 continue
             configs |= {
                 (name, seed): _with_equal_calls(config).model_copy(update={"seed": seed})
@@ -74,6 +83,29 @@ def arm_configs(
     if mistakes:
         raise UserError(*dict.fromkeys(mistakes))
     return configs
+
+
+def _mistakes_of(file: Path, overrides: Sequence[str]) -> Sequence[str]:
+    """Of the run file itself, whatever an arm changes."""
+    try:
+        load(file, overrides)
+    except UserError as error:
+        return error.mistakes
+    return ()
+
+
+def _leaves(values: Overrides, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """By `section.key`, whether that was written as one key, as a dotted one or in a section of its own."""
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _as_toml(value: object) -> str:
+    """A date, which no key takes, becomes a text that is refused like one."""
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _own_arms(file: Path) -> dict[str, Overrides]:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +51,8 @@ def compare(
         Cell(arm, seed, config, out / arm.replace(":", "-") / f"seed-{seed}")
         for (arm, seed), config in configs.items()
     ]
-    run_cells(_shared(cells, out), jobs, "--prepare")
+    with suppress(RunError):  # whose cells begin on their own then, and tell what failed
+        run_cells(_shared(cells, out), jobs, "--prepare")
     for cell in cells:
         _begin_with_shared(cell, out)
     run_cells(cells, jobs)
@@ -76,20 +77,21 @@ def _shared(cells: Sequence[Cell], out: Path) -> list[Cell]:
 
 
 def _common(config: RunConfig) -> str:
-    """Names what a run does before adaptation has a say; the budget of the first round counts calibration, too."""
+    """Names what a run does before adaptation has a say; its first round has a budget, shared with calibration."""
     adaptation = config.adaptation
     calibration = (
         (adaptation.calibration_examples, adaptation.calibration_passes)
         if load_policy(adaptation.policy).uses_calibration
         else None
     )
-    return content_hash(config.model_dump(mode="json", exclude={"adaptation", "runtime"}), calibration)
+    rest = config.model_dump(mode="json", exclude={"adaptation", "runtime"})
+    return content_hash(rest, calibration, adaptation.replay_share)
 
 
 def _begin_with_shared(cell: Cell, out: Path) -> None:
     """Copies what the cell shares with others, if there is any, in one step."""
     shared = out / "shared" / _common(cell.config)
-    if cell.path.exists() or not shared.exists():
+    if cell.path.exists() or not RunDirectory(shared).has_ended("round-0/evaluation"):
         return
     staging = cell.path.with_name(f".staging-{cell.path.name}")
     shutil.rmtree(staging, ignore_errors=True)
