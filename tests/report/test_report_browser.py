@@ -84,6 +84,23 @@ def opened(page: Path, profile: Path, *options: str) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
+def measured_inside(page: Path, width: int, expression: str, profile: Path) -> str:
+    """What an expression says of the document `inside` a frame of that width, everything unfolded."""
+    frame = page.with_name("frame.html")
+    frame.write_text(
+        f"""<!doctype html><title>not measured</title>
+        <iframe src="{page.name}" style="border: 0; width: {width}px; height: 900px"></iframe>
+        <script>onload = () => {{
+          const inside = document.querySelector("iframe").contentDocument;
+          for (const each of inside.querySelectorAll("details")) each.open = true;
+          document.title = {expression};
+        }}</script>""",
+        encoding="utf-8",
+    )
+    document, _ = opened(frame, profile, "--allow-file-access-from-files")
+    return document.split("<title>")[1].split("</title>")[0]
+
+
 def test_a_hostile_report_is_inert(tmp_path: Path, trap: Trap) -> None:
     page = write_report(write_hostile_run(tmp_path / "run", trap.url))
     document, complaints = opened(page, tmp_path / "profile")
@@ -111,23 +128,29 @@ def test_the_policy_alone_stops_the_attack(tmp_path: Path, trap: Trap) -> None:
     assert "Content Security Policy" in complaints
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_labels_below_a_chart_never_overlap(tmp_path: Path, width: int) -> None:
+    page = write_report(write_run(tmp_path / "run", rounds=17, per_skill=1))
+    document = measured_inside(
+        page,
+        width,
+        """[...inside.querySelectorAll("svg.plot")].reduce((worst, plot) => {
+          const boxes = [...plot.querySelectorAll("text[text-anchor=middle]")].map(t => t.getBoundingClientRect());
+          for (const a of boxes) for (const b of boxes)
+            if (a !== b && a.left <= b.left && a.top < b.bottom && b.top < a.bottom)
+              worst = Math.min(worst, b.left - a.right);
+          return worst;
+        }, 1000)""",
+        tmp_path / "profile",
+    )
+    assert 1 < float(document) < 1000, "pixels between the two that are nearest to one another"
+
+
 @pytest.mark.parametrize("write", [write_run, lambda path: write_hostile_run(path, "http://127.0.0.1:9/")])
 @pytest.mark.parametrize("width", [400, 1280])
 def test_the_page_never_scrolls_sideways(
     tmp_path: Path, write: Callable[[Path], RunDirectory], width: int
 ) -> None:
     page = write_report(write(tmp_path / "run"))
-    frame = page.with_name("frame.html")
-    frame.write_text(
-        f"""<!doctype html><title>not measured</title>
-        <iframe src="{page.name}" style="border: 0; width: {width}px; height: 900px"></iframe>
-        <script>onload = () => {{
-          const inside = document.querySelector("iframe").contentDocument;
-          for (const each of inside.querySelectorAll("details")) each.open = true;
-          document.title = inside.documentElement.scrollWidth;
-        }}</script>""",
-        encoding="utf-8",
-    )
-    document, _ = opened(frame, tmp_path / "profile", "--allow-file-access-from-files")
-    measured = document.split("<title>")[1].split("</title>")[0]
+    measured = measured_inside(page, width, "inside.documentElement.scrollWidth", tmp_path / "profile")
     assert width - 20 <= int(measured) <= width

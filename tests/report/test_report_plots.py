@@ -3,7 +3,7 @@ import pytest
 from skilladapt.records import Score
 from skilladapt.report.curves import loss_curves, skill_curve
 from skilladapt.report.figures import MOST_POINTS, accuracy_over_stages, data_map
-from skilladapt.report.plots import nice_ticks, scale
+from skilladapt.report.plots import LETTER, Axis, Tick, nice_ticks, rounds_axis, scale, spaced, thinned
 from skilladapt.report.reading import Categorised, Reading, Round
 
 
@@ -98,24 +98,69 @@ def test_no_losses_no_curve() -> None:
     assert skill_curve("x", [round_of({"ea": (1.0,)})], ["unknown"]) is None
 
 
+def score(when: str, accuracy: float = 0.5) -> Score:
+    return Score(
+        when=when,
+        skill_id="all",
+        probe_set="probes",
+        n=4,
+        correct=2,
+        decided=4,
+        accuracy=accuracy,
+        ci_low=0,
+        ci_high=1,
+    )
+
+
 def test_the_format_control_is_no_part_of_the_line_over_stages() -> None:
-    scores = [
-        Score(
-            when=when,
-            skill_id="all",
-            probe_set="probes",
-            n=4,
-            correct=2,
-            decided=4,
-            accuracy=a,
-            ci_low=0,
-            ci_high=1,
-        )
-        for when, a in (("base", 0.0), ("base-few-shot", 0.9), ("round-1", 1.0))
-    ]
-    plot = accuracy_over_stages(scores)
+    plot = accuracy_over_stages([score("base", 0.0), score("base-few-shot", 0.9), score("round-1", 1.0)])
     assert plot is not None
     assert [mark.kind for mark in plot.marks] == ["base", "shown", "after"]
     (base, _, after) = plot.marks
     assert plot.lines[0].points == f"{base.x},{base.y} {after.x},{after.y}"
     assert (base.y, after.y) == (plot.bottom, plot.top)
+
+
+def test_a_label_that_would_touch_an_earlier_one_is_left_out() -> None:
+    first, near, far = Tick(50, "abc"), Tick(50 + 4 * LETTER - 1, "abc"), Tick(50 - 4 * LETTER, "abc")
+    assert spaced([first, near, far]) == (far, first)
+
+
+@pytest.mark.parametrize(
+    ("apart", "labels"),
+    [
+        (30, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
+        (18, ["2", "4", "6", "8", "10", "12"]),
+        (6, ["5", "10"]),
+    ],
+)
+def test_crowded_numbers_are_thinned_evenly(apart: int, labels: list[str]) -> None:
+    assert [tick.label for tick in thinned({number: number * apart for number in range(1, 13)})] == labels
+
+
+def test_rounds_are_told_in_words_where_there_is_room() -> None:
+    places = {0: 100.0, 1: 200.0}
+    base = Tick(0, "base")
+    assert rounds_axis(places, [base]) == Axis((base, Tick(100, "books"), Tick(200, "round 1")), "")
+    crowded = rounds_axis({0: 40.0, 1: 60.0, 2: 80.0}, [base, Tick(20, "format")])
+    ticks = (base, Tick(40, "0"), Tick(60, "1"), Tick(80, "2"))
+    assert crowded == Axis(ticks, "round (0: the textbooks)")
+
+
+@pytest.mark.parametrize("rounds", range(1, 18))
+@pytest.mark.parametrize("controls", [["base"], ["base", "base-few-shot"]])
+def test_labels_of_stages_never_touch(controls: list[str], rounds: int) -> None:
+    whens = [*controls, *(f"round-{number}" for number in range(rounds + 1))]
+    plot = accuracy_over_stages([score(when) for when in whens])
+    assert plot is not None and len(plot.marks) == len(whens)
+    assert spaced(plot.x_ticks) == plot.x_ticks
+    assert len(plot.x_ticks) >= min(len(whens) - 1, 8), "enough of them are left to tell where one is"
+    assert plot.x_ticks[0].label == "base"
+    assert ("round" in plot.x_label) != any("round" in tick.label for tick in plot.x_ticks)
+    assert plot.bottom == max(tick.at for tick in plot.y_ticks), "the axis lies where 0% does"
+
+
+def test_a_small_curve_has_numbers_of_rounds_that_never_touch() -> None:
+    plot = skill_curve("x", [round_of({"ea": (1.0,) * 3}, number=number) for number in range(18)], ["ea"])
+    assert plot is not None
+    assert [tick.label for tick in plot.x_ticks] == ["0", "5", "10", "15"]

@@ -4,7 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
 from skilladapt.report.figures import shown_category
-from skilladapt.report.plots import BOTTOM, LEFT, RIGHT, TOP, Line, Mark, Plot, Tick, nice_ticks, scale
+from skilladapt.report.plots import (
+    BOTTOM,
+    LABEL,
+    LEFT,
+    RIGHT,
+    SMALL_LETTER,
+    TOP,
+    Axis,
+    Line,
+    Mark,
+    Plot,
+    Tick,
+    nice_ticks,
+    rounds_axis,
+    scale,
+    thinned,
+)
 from skilladapt.report.reading import Round
 from skilladapt.report.visible import number
 
@@ -50,7 +66,9 @@ def _plot(title: str, y_label: str, means: Mapping[int, Means], width: float, he
     highest = max(loss for kinds in means.values() for loss_P in kinds.values() for loss in loss_P)
     y_values = nice_ticks(0, highest, 5 if height > 200 else 3)
     x = scale(0.5, total + 0.5, LEFT, width - RIGHT)
-    y = scale(y_values[0], y_values[-1], height - BOTTOM, TOP)
+    middles = {n: x(first[n] + (count + 1) / 2) for n, count in passes.items()}
+    axis = rounds_axis(middles) if width > 400 else Axis(thinned(middles, SMALL_LETTER), "")
+    y = scale(y_values[0], y_values[-1], height - BOTTOM - (LABEL if axis.label else 0), TOP)
     marks: list[Mark] = []
     lines: list[Line] = []
     for round_number in passes:
@@ -70,12 +88,9 @@ def _plot(title: str, y_label: str, means: Mapping[int, Means], width: float, he
         title=title,
         width=width,
         height=height,
-        x_label="",
+        x_label=axis.label,
         y_label=y_label,
-        x_ticks=tuple(
-            Tick(x(first[n] + (count + 1) / 2), f"round {n}" if n and width > 400 else str(n) if n else "books")
-            for n, count in passes.items()
-        ),
+        x_ticks=axis.ticks,
         y_ticks=tuple(Tick(y(value), f"{value:g}") for value in y_values),
         marks=tuple(marks),
         lines=tuple(lines),

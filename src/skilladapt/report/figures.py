@@ -4,9 +4,22 @@ import math
 from collections.abc import Sequence
 
 from skilladapt.records import Category, Score
-from skilladapt.report.plots import BOTTOM, LABEL, LEFT, RIGHT, TOP, Line, Mark, Plot, Tick, nice_ticks, scale
+from skilladapt.report.plots import (
+    BOTTOM,
+    LABEL,
+    LEFT,
+    RIGHT,
+    TOP,
+    Line,
+    Mark,
+    Plot,
+    Tick,
+    nice_ticks,
+    rounds_axis,
+    scale,
+)
 from skilladapt.report.reading import Categorised, Reading, Round
-from skilladapt.report.visible import clip, number, percent, stage_name
+from skilladapt.report.visible import clip, is_round, number, percent, stage_name
 
 MOST_POINTS = 1500
 """Points drawn in one data map; more would only hide one another."""
@@ -62,19 +75,21 @@ def accuracy_over_stages(scores: Sequence[Score], width: float = 460, height: fl
     if not scores:
         return None
     x = scale(-0.5, len(scores) - 0.5, LEFT, width - RIGHT)
-    y = scale(0, 1, height - BOTTOM, TOP)
+    rounds = {int(s.when[6:]): x(i) for i, s in enumerate(scores) if is_round(s.when)}
+    short = {"base-few-shot": "format"}
+    axis = rounds_axis(
+        rounds,
+        [Tick(x(i), short.get(s.when, clip(s.when, 12))) for i, s in enumerate(scores) if not is_round(s.when)],
+    )
+    y = scale(0, 1, height - BOTTOM - (LABEL if axis.label else 0), TOP)
     path = [(x(i), y(score.accuracy)) for i, score in enumerate(scores) if score.when != "base-few-shot"]
-    short = {"base": "base", "base-few-shot": "format", "round-0": "books"}
     return Plot(
         title="Accuracy from stage to stage",
         width=width,
         height=height,
-        x_label="",
+        x_label=axis.label,
         y_label="accuracy on held-out probes",
-        x_ticks=tuple(
-            Tick(x(i), short.get(score.when, clip(score.when.replace("-", " "), 12)))
-            for i, score in enumerate(scores)
-        ),
+        x_ticks=axis.ticks,
         y_ticks=tuple(Tick(y(value / 4), f"{value / 4:.0%}") for value in range(5)),
         marks=tuple(
             Mark(

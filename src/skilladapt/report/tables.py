@@ -6,16 +6,14 @@ from typing import Any
 
 from skilladapt.records import Score
 from skilladapt.report.reading import Reading
+from skilladapt.report.visible import is_round
 
 
 def stages(reading: Reading) -> list[str]:
     """Every `when` that has scores or answers, in the order of the run."""
     known = {score.when for score in reading.scores} | {answer.when for answer in reading.answers}
     first = [when for when in ("base", "base-few-shot") if when in known]
-    rounds = sorted(
-        (when for when in known if when.startswith("round-") and when[6:].isdecimal()),
-        key=lambda when: int(when[6:]),
-    )
+    rounds = sorted(filter(is_round, known), key=lambda when: int(when[6:]))
     return [*first, *rounds, *sorted(known - {*first, *rounds})]
 
 

@@ -77,6 +77,11 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
+def is_round(when: str) -> bool:
+    """Whether a `when` is that of a round, `round-` and its number."""
+    return when.startswith("round-") and when[6:].isdecimal()
+
+
 def stage_name(when: str) -> str:
     """The words for the `when` of a score: `base`, `base-few-shot`, `round-0`, `round-1`, ..."""
     known = {
