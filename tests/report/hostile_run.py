@@ -45,6 +45,8 @@ def write_hostile_run(path: Path, url: str) -> RunDirectory:
             return value
         if name == "skill_id" and (value in {"all", "panel"} or value.startswith("level:")):
             return value
+        if name == "skill_id" and value.startswith("family:"):
+            return f"family:{attack}{value[7:]}"
         return f"e{attack}{value[1:]}" if name == "example_id" else attack + value
 
     for file in path.rglob("*.parquet"):

@@ -225,6 +225,9 @@ def write_run(path: Path, rounds: int = 2, per_skill: int = 8) -> RunDirectory:
                     here = [reached[skill.id] for skill in taught if skill.level == level]
                     scores.append(score(when, f"level:{level}", "probes", sum(here) / len(here), 16 * len(here)))
                 mean = sum(reached.values()) / len(reached)
+                for family, reach in (("numbers", 1.2), ("wordings", 0.9), ("longer", 0.1)):
+                    scores.append(score(when, f"family:{family}", "probes", min(1.0, mean * reach), 120))
+                    scores.append(score(when, f"family:{family}", "pairs", min(1.0, mean * reach) ** 2, 60))
                 scores.append(score(when, "all", "probes", mean, 16 * len(taught)))
                 scores.append(score(when, "all", "twins", mean * 0.95, 8 * len(taught)))
                 scores.append(score(when, "all", "pairs", mean**1.5, 8 * len(taught)))

@@ -3,6 +3,8 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hostile_run import write_hostile_run
 from synthetic_run import write_run
@@ -92,6 +94,24 @@ def test_the_sections_show_what_the_run_recorded(page: str) -> None:
         assert shown in text, shown
 
 
+def test_families_show_what_generalises(page: str) -> None:
+    table = words(page.split('<div class="card families">')[1].split("</table>")[0])
+    assert re.search(r"numbers 120 probes .* 8% 3%–13% 62% 53%–70% 38% 26%–51% wordings 120 probes", table)
+
+
+def test_a_format_control_that_was_not_asked_for_is_not_named(page: str, run_copy: RunDirectory) -> None:
+    assert "shown the format" in page and "the diamond" in page
+    for name in ("scores", "answers"):
+        path = run_copy.path / "base" / f"{name}.parquet"
+        table = pq.read_table(path)
+        rows = [row for row in table.to_pylist() if row["when"] != "base-few-shot"]
+        pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+    (run_copy.path / "summary.json").unlink()
+    without = render(read_run(run_copy))
+    for told in ("shown the format", "shown<br>format", "the diamond", "answer format"):
+        assert told in page and told not in without, told
+
+
 def test_the_page_needs_nothing_but_itself(page: str) -> None:
     parsed = Page(page)
     for tag, attributes in parsed.elements:
@@ -142,6 +162,11 @@ def test_hostile_text_is_shown_in_every_section(hostile_page: str) -> None:
     for section in hostile_page.split("<section")[1:]:
         name = section.split('aria-labelledby="')[1].split('"')[0]
         assert "&lt;script&gt;" in section, name
+
+
+def test_hostile_families_are_shown_as_text(hostile_page: str) -> None:
+    families = hostile_page.split('<div class="card families">')[1].split("</table>")[0]
+    assert "&lt;script&gt;" in families
 
 
 def test_hidden_characters_are_made_visible(hostile_page: str) -> None:

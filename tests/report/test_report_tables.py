@@ -4,6 +4,7 @@ from skilladapt.records import Score, Skill
 from skilladapt.report.reading import Reading
 from skilladapt.report.tables import (
     before_and_after,
+    family_rows,
     other_sets,
     skill_rows,
     stage_rows,
@@ -88,3 +89,23 @@ def test_seconds_of_a_repeated_stage_are_added_up() -> None:
         {"stage": "damaged", "event": "damaged", "seconds": 3},
     ]
     assert stage_seconds(events) == [("base", 4.0), ("round-1", 4.0)]
+
+
+def test_families_are_set_before_and_after_in_their_order(reading: Reading) -> None:
+    found = bare(
+        reading,
+        *(score("base", id) for id in ("all", "family:near", "family:far", "level:0", "a")),
+        score("base-few-shot", "family:far", accuracy=0.25),
+        score("round-1", "family:near", accuracy=0.75),
+        score("round-1", "family:near", "pairs", accuracy=0.5),
+    )
+    near, far = family_rows(found)
+    assert (near.title, near.before, near.after) == (
+        "near",
+        score("base", "family:near"),
+        score("round-1", "family:near", accuracy=0.75),
+    )
+    assert near.known == score("round-1", "family:near", "pairs", accuracy=0.5)
+    assert (far.title, far.before) == ("far", score("base-few-shot", "family:far", accuracy=0.25))
+    assert far.after is None and far.known is None
+    assert family_rows(bare(reading, score("base", "all"))) == []

@@ -132,6 +132,7 @@ def _content(reading: Reading) -> dict[str, Any]:
         "before": before,
         "after": after,
         "base_score": tables.score_of(reading, "base", "all"),
+        "score_key": _score_key(reading),
         "shown_score": tables.score_of(reading, "base-few-shot", "all"),
         "after_score": tables.score_of(reading, after, "all"),
         "difference": next(
@@ -141,6 +142,7 @@ def _content(reading: Reading) -> dict[str, Any]:
         "total_seconds": sum(spent for _, spent in seconds),
         "stage_rows": stage_rows,
         "progress": figures.accuracy_over_stages([row.probes for row in stage_rows if row.probes]),
+        "family_rows": tables.family_rows(reading),
         "other_sets": tables.other_sets(reading),
         "skill_map": lay_out(reading.skills, reading.prerequisites),
         "skill_rows": rows,
@@ -196,6 +198,13 @@ def _about(reading: Reading) -> str:
 def _model(reading: Reading) -> Mapping[str, Any]:
     model = reading.provenance.get("model")
     return model if isinstance(model, Mapping) else {}
+
+
+def _score_key(reading: Reading) -> dict[str, str]:
+    """What the marks of scores stand for: those only that were measured, or will be."""
+    names = {"base": "base model", "shown": "base model, shown the format", "after": "after training"}
+    is_shown = any(score.when == "base-few-shot" for score in reading.scores)
+    return {mark: words for mark, words in names.items() if is_shown or mark != "shown"}
 
 
 def _policy(reading: Reading) -> str:

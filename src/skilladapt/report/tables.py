@@ -56,6 +56,41 @@ def stage_rows(reading: Reading) -> list[StageRow]:
 
 
 @dataclass(frozen=True)
+class FamilyRow:
+    """One kind of probe before and after."""
+
+    title: str
+    base: Score | None
+    shown: Score | None
+    """The base model shown the answer format."""
+    after: Score | None
+    known: Score | None
+    """Both twins right, after."""
+
+    @property
+    def before(self) -> Score | None:
+        """The fairer of the two controls that was measured."""
+        return self.shown or self.base
+
+
+def family_rows(reading: Reading) -> list[FamilyRow]:
+    """One row for each family of probes, in the order in which they were scored."""
+    scores = _score_index(reading)
+    _, after = before_and_after(reading)
+    ids = dict.fromkeys(score.skill_id for score in reading.scores if score.skill_id.startswith("family:"))
+    return [
+        FamilyRow(
+            id.removeprefix("family:"),
+            base=scores.get(("base", id, "probes")),
+            shown=scores.get(("base-few-shot", id, "probes")),
+            after=scores.get((after, id, "probes")),
+            known=scores.get((after, id, "pairs")),
+        )
+        for id in ids
+    ]
+
+
+@dataclass(frozen=True)
 class OtherSet:
     """A set of questions that is not our probes, before and after."""
 
