@@ -11,6 +11,7 @@ from synthetic_run import write_run
 
 from skilladapt.errors import RunError, UserError
 from skilladapt.records import Prerequisite, Skill
+from skilladapt.report.meanings import MEANINGS
 from skilladapt.report.page import render, write_report
 from skilladapt.report.reading import Reading, read_run
 from skilladapt.skills.graph import SkillGraph
@@ -90,6 +91,7 @@ def test_the_sections_show_what_the_run_recorded(page: str) -> None:
         "off by one",
         "general texts, loss in nats per token",
         "−2.5 points",
+        "Second opinions came from: numeric.",
     ):
         assert shown in text, shown
 
@@ -97,6 +99,26 @@ def test_the_sections_show_what_the_run_recorded(page: str) -> None:
 def test_families_show_what_generalises(page: str) -> None:
     table = words(page.split('<div class="card families">')[1].split("</table>")[0])
     assert re.search(r"numbers 120 probes .* 8% 3%–13% 62% 53%–70% 38% 26%–51% wordings 120 probes", table)
+
+
+def test_checks_are_told_round_by_round(page: str, reading: Reading) -> None:
+    first = reading.rounds[1].checks
+    assert first is not None
+    table = words(page.split('<table class="checks">')[1].split("</table>")[0])
+    wrong = f"{first.suspects_wrong} of {first.suspects_decided}"
+    assert f" 1 {first.suspects} {wrong} " in table
+    assert "17% 30 of" in table and "0 of 30 0% 0 4% 2 " in table
+    assert "cleared before" in table
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_a_page_says_what_its_policy_does(run_copy: RunDirectory, name: str) -> None:
+    (run_copy.path / "config.toml").write_text(f'[adaptation]\npolicy = "{name}"\n')
+    page = render(read_run(run_copy))
+    meaning = MEANINGS[name]
+    assert meaning.suspects in page
+    assert all(described in page for described in meaning.categories.values())
+    assert ("easy should grow" in page) == meaning.sorts
 
 
 def test_a_format_control_that_was_not_asked_for_is_not_named(page: str, run_copy: RunDirectory) -> None:
@@ -164,9 +186,10 @@ def test_hostile_text_is_shown_in_every_section(hostile_page: str) -> None:
         assert "&lt;script&gt;" in section, name
 
 
-def test_hostile_families_are_shown_as_text(hostile_page: str) -> None:
+def test_hostile_families_and_methods_are_shown_as_text(hostile_page: str) -> None:
     families = hostile_page.split('<div class="card families">')[1].split("</table>")[0]
     assert "&lt;script&gt;" in families
+    assert "&lt;script&gt;" in hostile_page.split("Second opinions came from:")[1].split("</p>")[0]
 
 
 def test_hidden_characters_are_made_visible(hostile_page: str) -> None:
@@ -201,7 +224,7 @@ def test_damaged_files_are_named_on_the_page(run_copy: RunDirectory) -> None:
     assert "Some files are damaged." in page and "round-1/losses could not be read" in page
 
 
-@pytest.mark.parametrize("column", ["losses", "categories", "ledger", "exercises", "verdicts", "examples"])
+@pytest.mark.parametrize("column", ["losses", "categories", "ledger", "exercises", "verdicts", "checks"])
 def test_any_table_may_be_missing(run_copy: RunDirectory, column: str) -> None:
     for file in run_copy.path.rglob(f"{column}.parquet"):
         file.unlink()

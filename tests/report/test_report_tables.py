@@ -4,6 +4,7 @@ from skilladapt.records import Score, Skill
 from skilladapt.report.reading import Reading
 from skilladapt.report.tables import (
     before_and_after,
+    checked,
     family_rows,
     other_sets,
     skill_rows,
@@ -109,3 +110,13 @@ def test_families_are_set_before_and_after_in_their_order(reading: Reading) -> N
     assert (far.title, far.before) == ("far", score("base-few-shot", "family:far", accuracy=0.25))
     assert far.after is None and far.known is None
     assert family_rows(bare(reading, score("base", "all"))) == []
+
+
+def test_second_opinions_are_added_up_over_rounds(reading: Reading) -> None:
+    found = checked(reading)
+    counts = [round.checks for round in reading.rounds if round.checks]
+    assert found is not None and len(counts) == 2
+    assert found.suspects_wrong == counts[0].suspects_wrong + counts[1].suspects_wrong > 0
+    assert (found.others_decided, found.others_wrong, found.methods) == (60, 0, ("numeric",))
+    assert found.cleared and found.undecided > 0
+    assert checked(replace(reading, rounds=())) is None

@@ -19,6 +19,7 @@ from skilladapt.durable import write_atomically
 from skilladapt.errors import RunError, UserError
 from skilladapt.records import Category
 from skilladapt.report import curves, excerpts, figures, tables, visible
+from skilladapt.report.meanings import meaning_of
 from skilladapt.report.plots import Plot
 from skilladapt.report.reading import Reading, read_run
 from skilladapt.report.skill_map import lay_out
@@ -27,22 +28,6 @@ from skilladapt.store import RunDirectory
 NAME = "report.html"
 MOST_SMALL_PLOTS = 60
 """Skills, in syllabus order, that get a loss curve of their own."""
-MEANINGS = {
-    "calibrated": {
-        "easy": "easy: answered rightly in every pass",
-        "ambiguous": "ambiguous: being learned",
-        "hard": "hard: still wrong in the last pass",
-        "error": "suspect: looks wrong itself",
-    },
-    "paper": {
-        "easy": "easy: low and flat",
-        "ambiguous": "ambiguous: moving",
-        "hard": "hard: high and flat",
-        "error": "suspect: as high and flat as planted errors",
-    },
-    "none": {"ambiguous": "kept as it is: this run adapts nothing"},
-}
-"""What each category means, by the policy that sorted; people's own policies are told in the default's words."""
 
 
 def write_report(directory: RunDirectory) -> Path:
@@ -148,7 +133,8 @@ def _content(reading: Reading) -> dict[str, Any]:
         "skill_rows": rows,
         "row_of": {row.skill_id: row for row in rows},
         "index_of": {skill.id: index for index, skill in enumerate(reading.skills)},
-        "meaning": MEANINGS.get(_policy(reading), MEANINGS["calibrated"]),
+        "meaning": meaning_of(_policy(reading)),
+        "curve_key": _curve_key(reading),
         "data_maps": [plot for round in reading.rounds if (plot := figures.data_map(round, reading))],
         "category_shares": _category_shares(reading),
         "loss_plot": curves.loss_curves(reading.rounds),
@@ -158,11 +144,9 @@ def _content(reading: Reading) -> dict[str, Any]:
             for round in reading.rounds
             if round.calibration and round.calibration.fitted_in_round == round.number
         ],
-        "reused_calibrations": [
-            (round.number, round.calibration.fitted_in_round)
-            for round in reading.rounds
-            if round.calibration and round.calibration.fitted_in_round != round.number
-        ],
+        "reused_calibrations": _reused_calibrations(reading),
+        "checks": [(round.number, round.checks) for round in reading.rounds if round.checks],
+        "checked": tables.checked(reading),
         "action_counts": excerpts.action_counts(reading),
         "action_rounds": [round.number for round in reading.rounds if round.actions],
         "decisions": excerpts.decisions(reading),
@@ -209,7 +193,23 @@ def _score_key(reading: Reading) -> dict[str, str]:
 
 def _policy(reading: Reading) -> str:
     adaptation = reading.settings.get("adaptation")
-    return str(adaptation.get("policy")) if isinstance(adaptation, Mapping) else "calibrated"
+    return str(adaptation.get("policy", "calibrated")) if isinstance(adaptation, Mapping) else "calibrated"
+
+
+def _curve_key(reading: Reading) -> dict[str, str]:
+    """What the marks of loss curves stand for."""
+    given = meaning_of(_policy(reading)).categories
+    names: dict[str, str] = {name: figures.shown_category(name) for name in figures.CATEGORIES if name in given}
+    return {**names, "plain": "not categorised, or textbooks"}
+
+
+def _reused_calibrations(reading: Reading) -> dict[int, list[int]]:
+    """By the round a calibration was fitted in, the later rounds that used it."""
+    reused: dict[int, list[int]] = {}
+    for round in reading.rounds:
+        if round.calibration and round.calibration.fitted_in_round != round.number:
+            reused.setdefault(round.calibration.fitted_in_round, []).append(round.number)
+    return reused
 
 
 def _category_shares(reading: Reading) -> list[tuple[int, int, list[tuple[Category, int]]]]:

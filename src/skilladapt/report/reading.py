@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from skilladapt.records import (
     Action,
@@ -54,6 +54,35 @@ class PlantedScore(Record):
     flagged: bool
 
 
+class CheckCounts(Record):
+    """`checks.json`: what second opinions said after one round, in numbers."""
+
+    suspects: int
+    suspects_decided: int
+    suspects_wrong: int
+    others: int
+    """Neither suspected nor found correct before."""
+    others_checked: int
+    others_decided: int
+    others_wrong: int
+    cleared: int = 0
+    """Found correct in an earlier round; older runs did not count them."""
+    wrong_share: float | None
+    """The estimated share of wrong exercises, 0..1; None where nothing was decided."""
+    expected_precision: float | None
+    """Which share of suspects the calibration lets expect to be wrong, 0..1."""
+
+
+class Check(Record):
+    """One row of `checks`: what a second method said of one example."""
+
+    example_id: str
+    suspected: bool
+    verdict: Literal["correct", "incorrect", "undecided"]
+    method: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Round:
     """What one round recorded."""
@@ -67,6 +96,9 @@ class Round:
     """None when the round did not calibrate."""
     planted: tuple[PlantedScore, ...]
     verdicts: tuple[Verdict, ...]
+    checks: CheckCounts | None = None
+    """None when nothing was checked."""
+    opinions: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,7 +221,7 @@ class _Reader:
         for row in self.rows(f"{stage}/losses"):
             if row["loss"] is not None and math.isfinite(row["loss"]):
                 losses.setdefault(row["example_id"], []).append((row["pass"], row["loss"]))
-        calibration = self.json(f"{stage}/calibration.json")
+        calibration, checks = (self.json(f"{stage}/{name}.json") for name in ("calibration", "checks"))
         return Round(
             number=number,
             loss_P={id: tuple(loss for _, loss in sorted(passes)) for id, passes in losses.items()},
@@ -200,6 +232,8 @@ class _Reader:
             ),
             planted=tuple(self.table(f"{stage}/calibration", PlantedScore)),
             verdicts=tuple(self.table(f"{stage}/verdicts", Verdict)),
+            checks=next(self.records(f"{stage}/checks.json", [checks] if checks else [], CheckCounts), None),
+            opinions=tuple(self.table(f"{stage}/checks", Check)),
         )
 
     def _has(self, name: str) -> bool:

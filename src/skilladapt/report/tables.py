@@ -1,5 +1,6 @@
 """The page's figures in numbers: stages, skills and levels before and after, and where the time went."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -180,6 +181,38 @@ def taught_skills(reading: Reading) -> frozenset[str]:
     teach = reading.settings.get("teach")
     known = frozenset(skill.id for skill in reading.skills)
     return frozenset(teach) & known if isinstance(teach, list) and teach else known
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Second opinions of all rounds together."""
+
+    suspects_decided: int
+    suspects_wrong: int
+    others_decided: int
+    others_wrong: int
+    undecided: int
+    cleared: bool
+    """Whether any round knew examples that an earlier one had found correct."""
+    methods: tuple[str, ...]
+    """Who gave them, the most frequent first."""
+
+
+def checked(reading: Reading) -> Checked | None:
+    """The sums over rounds; None where nothing was checked."""
+    counts = [round.checks for round in reading.rounds if round.checks]
+    if not counts:
+        return None
+    opinions = [opinion for round in reading.rounds for opinion in round.opinions]
+    return Checked(
+        suspects_decided=sum(count.suspects_decided for count in counts),
+        suspects_wrong=sum(count.suspects_wrong for count in counts),
+        others_decided=sum(count.others_decided for count in counts),
+        others_wrong=sum(count.others_wrong for count in counts),
+        cleared=any(count.cleared for count in counts),
+        undecided=sum(opinion.verdict == "undecided" for opinion in opinions),
+        methods=tuple(method for method, _ in Counter(opinion.method for opinion in opinions).most_common()),
+    )
 
 
 def stage_seconds(events: Sequence[Mapping[str, Any]]) -> list[tuple[str, float]]:
