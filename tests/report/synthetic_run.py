@@ -282,7 +282,7 @@ def write_run(path: Path, rounds: int = 2, per_skill: int = 8) -> RunDirectory:
 def _write_round(
     directory: RunDirectory, number: int, written: list[tuple[Skill, Exercise]], rng: random.Random
 ) -> None:
-    histories, categories, actions, children = [], [], [], []
+    histories, categories, actions, children, repaired = [], [], [], [], []
     verdicts = [Verdict(exercise_id=item.exercise_id, verdict="correct", method="symbolic") for _, item in written]
     for position, (skill, item) in enumerate(written):
         category = rng.choices(
@@ -325,6 +325,10 @@ def _write_round(
         if category == "easy" and position % 4 == 0:
             action, new = "compose", [exercise(skill.id, 60 + number, "composed", (item,), rng)]
         children += new
+        if category == "error" and position % 3 == 0:
+            action = "repair"
+            new = [item.model_copy(update={"answer": f"{item.answer} + 0", "parent_ids": (item.exercise_id,)})]
+            repaired += new
         actions.append(
             Action(
                 round=number,
@@ -348,10 +352,13 @@ def _write_round(
         )
         for index, child in enumerate(children)
     ]
+    verdicts += [
+        Verdict(exercise_id=child.exercise_id, verdict="correct", method="symbolic") for child in repaired
+    ]
     stage = f"round-{number}"
     directory.write_table(
         f"{stage}/exercises",
-        tables.exercise_rows([item for _, item in written] + children),
+        tables.exercise_rows([item for _, item in written] + children + repaired),
         tables.EXERCISES,
     )
     directory.write_table(f"{stage}/verdicts", tables.rows(verdicts), tables.VERDICTS)

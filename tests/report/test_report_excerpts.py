@@ -30,13 +30,29 @@ def answered(reading: Reading, *answers: Answer) -> Reading:
 def test_decisions_show_a_few_of_each_kind_with_their_children(reading: Reading) -> None:
     found = decisions(reading)
     kinds = [decision.action.action for decision in found]
-    assert list(dict.fromkeys(kinds)) == ["remove", "quarantine", "augment", "compose", "downweight", "keep"]
+    assert list(dict.fromkeys(kinds)) == [
+        "remove",
+        "repair",
+        "quarantine",
+        "augment",
+        "compose",
+        "downweight",
+        "keep",
+    ]
     assert max(kinds.count(kind) for kind in kinds) == PER_ACTION
     augmented = next(decision for decision in found if decision.action.action == "augment")
     (child, verdict), *_ = augmented.children
     assert augmented.exercise is not None and child.parent_ids == (augmented.exercise.exercise_id,)
     assert verdict is not None and verdict.exercise_id == child.exercise_id
     assert augmented.skill is not None and augmented.skill.id == augmented.exercise.skill_ids[0]
+
+
+def test_a_repair_shows_the_wrong_exercise_and_the_right_one(reading: Reading) -> None:
+    repair = next(decision for decision in decisions(reading) if decision.action.action == "repair")
+    ((child, verdict),) = repair.children
+    assert repair.exercise is not None and child.question == repair.exercise.question
+    assert child.answer == f"{repair.exercise.answer} + 0"
+    assert verdict is not None and verdict.verdict == "correct"
 
 
 def test_decisions_of_one_kind_are_about_different_skills(reading: Reading) -> None:
@@ -87,7 +103,7 @@ def test_actions_are_counted_round_by_round(reading: Reading) -> None:
     counts = dict(action_counts(reading))
     assert sum(counts["keep"]) == sum(a.action == "keep" for r in reading.rounds for a in r.actions)
     assert sum(n[0] for n in counts.values()) == len(reading.rounds[1].actions)
-    assert "repair" not in counts
+    assert "bench" not in counts
 
 
 def test_wrong_answers_come_first_and_beside_the_answer_given_before(reading: Reading) -> None:

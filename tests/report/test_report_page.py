@@ -91,6 +91,8 @@ def test_the_sections_show_what_the_run_recorded(page: str) -> None:
         "off by one",
         "general texts, loss in nats per token",
         "−2.5 points",
+        "skilladapt why DIR EXAMPLE_ID",
+        "worked out again, takes its place",
         "Second opinions came from: numeric.",
     ):
         assert shown in text, shown
@@ -109,6 +111,12 @@ def test_checks_are_told_round_by_round(page: str, reading: Reading) -> None:
     assert f" 1 {first.suspects} {wrong} " in table
     assert "17% 30 of" in table and "0 of 30 0% 0 4% 2 " in table
     assert "cleared before" in table
+
+
+def test_a_repair_asks_its_question_once(page: str) -> None:
+    card = next(card for card in page.split("<article")[1:] if ">repair</span>" in card)
+    assert card.count('class="question"') == 1 and card.count("<strong>Answer:</strong>") == 2
+    assert "was wrong" in card and "replaced" in card
 
 
 @pytest.mark.parametrize("name", MEANINGS)
