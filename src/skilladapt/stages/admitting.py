@@ -1,6 +1,6 @@
 """The only way into the data: what an author wrote is verified, and what is accepted becomes an example."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,12 @@ class Written:
     examples: Sequence[Example]
     injected: Sequence[Corrupted] = ()
     """What was put in the place of right exercises, for an experiment."""
+
+    def admitted(self) -> Mapping[str, Exercise]:
+        """The exercises admitted, each by the id of what the author wrote: an experiment may have changed it."""
+        drafted = {one.wrong.exercise_id: one.original.exercise_id for one in self.injected}
+        exercises = [one.material for one in self.examples if isinstance(one.material, Exercise)]
+        return {drafted.get(one.exercise_id, one.exercise_id): one for one in exercises}
 
 
 NOTHING = Written((), (), ())

@@ -9,7 +9,7 @@ from skilladapt.adaptation.precision import Checks, choose_audit, count_checks, 
 from skilladapt.adaptation.standing import Standing
 from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
 from skilladapt.progress import console
-from skilladapt.records import Calibration, Exercise, Probe, Verdict, material_id
+from skilladapt.records import Calibration, Exercise, Probe, Verdict
 from skilladapt.stages.admitting import NOTHING, Written, admit_exercises
 from skilladapt.stages.context import Run
 from skilladapt.tables import CHECKS
@@ -68,11 +68,9 @@ def _repaired(
             drafts[row] = again.model_copy(update={"parent_ids": (wrong.exercise_id,)})
     others = [standing.exercise_of(row) for row in range(standing.observed.size) if row not in drafts]
     written = admit_exercises(run, list(drafts.values()), others, probes)
-    admitted = {material_id(example.material): example.material for example in written.examples}
-    # In an experiment what was admitted may have been made wrong again.
-    admitted |= {one.original.exercise_id: one.wrong for one in written.injected}
+    admitted = written.admitted()
     repaired = {row: admitted.get(draft.exercise_id) for row, draft in drafts.items()}
-    return {row: one for row, one in repaired.items() if isinstance(one, Exercise)}, written
+    return {row: one for row, one in repaired.items() if one is not None}, written
 
 
 def _opinions(run: Run, standing: Standing, rows: list[int]) -> Mapping[int, Verdict]:

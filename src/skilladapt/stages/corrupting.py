@@ -23,7 +23,8 @@ class Corrupted(NamedTuple):
 def corrupt_exercises(run: Run, exercises: Sequence[Exercise], purpose: str) -> list[Corrupted]:
     """A wrong version of each exercise that can be made wrong and is then refuted; kinds take turns.
 
-    `purpose` keeps the draws for one use apart from those for another. Empty where the domain has no verifier.
+    Those too long for the student are left out: a run stops at what cannot be trained. `purpose` keeps the draws
+    for one use apart from those for another. Empty where the domain has no verifier.
     """
     if run.domain.verifier is None:
         return []
@@ -36,7 +37,7 @@ def corrupt_exercises(run: Run, exercises: Sequence[Exercise], purpose: str) -> 
     return [
         Corrupted(exercise, wrong, kind, verdict)
         for (exercise, kind, wrong), verdict in zip(drafts, verdicts, strict=True)
-        if verdict.verdict == "incorrect"
+        if verdict.verdict == "incorrect" and not run.classroom.fault_of(wrong)
     ]
 
 

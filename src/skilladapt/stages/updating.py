@@ -22,7 +22,6 @@ from skilladapt.records import (
     Example,
     Exercise,
     Probe,
-    material_id,
 )
 from skilladapt.stages.admitting import Written, admit_exercises, both
 from skilladapt.stages.budgeting import plan_round
@@ -113,10 +112,10 @@ def _fulfil(
     batches = [run.domain.author.write_exercises(assignment) for assignment in assignments]
     existing = [one.material for one in known if isinstance(one.material, Exercise)]
     written = admit_exercises(run, [exercise for batch in batches for exercise in batch], existing, probes)
-    admitted = {material_id(example.material) for example in written.examples}
+    admitted = written.admitted()
     children: dict[tuple[str, ActionKind], list[str]] = defaultdict(list)
     for request, batch in zip(requests, batches, strict=True):
-        ids = [exercise.exercise_id for exercise in batch if exercise.exercise_id in admitted]
+        ids = [admitted[id].exercise_id for exercise in batch if (id := exercise.exercise_id) in admitted]
         for example_id in request.example_ids:
             children[example_id, request.action] += ids
     return written, {key: tuple(ids) for key, ids in children.items()}
