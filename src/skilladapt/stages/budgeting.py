@@ -15,6 +15,7 @@ from skilladapt.adaptation.observations import BoolArray, FloatArray
 from skilladapt.records import Category, Example
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import read_calibration
+from skilladapt.stages.sampling import draw_sample, sample_tokens
 
 HALVINGS = 6
 """How finely the tokens of a calibration are fitted into a round that is hardly larger."""
@@ -81,6 +82,19 @@ def plan_round(
             else:
                 enough = spared
         allotment, plan = filled(enough)
+        sample = draw_sample(run, _first_time(candidates, plan, examples))
+        if number > 1 and not sample.suffices:
+            calibrates = False
+            allotment, plan = filled(0)
+        elif number == run.config.training.rounds:
+            # No later round makes up for what the estimate left out.
+            for _ in range(HALVINGS):
+                missing = sample_tokens(run, sample) - enough
+                if missing <= allotment.passes * (allotment.pass_tokens - plan.tokens):
+                    break
+                enough += missing
+                allotment, plan = filled(enough)
+                sample = draw_sample(run, _first_time(candidates, plan, examples))
     trained = dict(zip(examples, plan.trained_C.tolist(), strict=True))
     replayed = zip(examples, plan.replayed_C.tolist(), strict=True)
     return NextRound(
@@ -105,6 +119,12 @@ def _open_skills(run: Run, number: int, mastered: frozenset[str]) -> frozenset[s
 
 def _new_share(candidates: Candidates, plan: RoundPlan) -> float:
     return float(((candidates.category_C == NEW) & plan.trained_C).sum() / plan.trained_C.sum())
+
+
+def _first_time(candidates: Candidates, plan: RoundPlan, examples: Mapping[str, Example]) -> Mapping[str, Example]:
+    """Those that the round trains on and has never seen."""
+    new_C = (candidates.category_C == NEW) & plan.trained_C
+    return {id: one for (id, one), is_new in zip(examples.items(), new_C.tolist(), strict=True) if is_new}
 
 
 def _calibration_tokens(run: Run, candidates: Candidates, plan: RoundPlan) -> int:

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 
-from skilladapt.adaptation.calibrate import (
-    choose_calibration_sample,
-    fit_calibration,
-    suffices,
-)
+from skilladapt.adaptation.calibrate import fit_calibration
 from skilladapt.progress import console
-from skilladapt.records import Example, Exercise, PlantedError
+from skilladapt.records import Example, Exercise
 from skilladapt.stages.context import Run
-from skilladapt.stages.corrupting import corrupt_exercises
 from skilladapt.stages.library import Entry, read_calibration, read_entries
 from skilladapt.stages.preparation import in_order
+from skilladapt.stages.sampling import Sample, draw_sample, sample_tokens
 from skilladapt.tables import CALIBRATION
 from skilladapt.training.order import Item
 
@@ -27,13 +23,13 @@ def calibrate(run: Run, number: int) -> None:
     with directory.stage(stage):
         entries = read_entries(directory, number)
         if number > 1 and not directory.read_json(f"round-{number}/budget")["calibrates"]:
-            _reuse(run, number, "little of the data is new")
+            _reuse(run, number, "little of the data is new and can be made wrong")
         else:
-            real, planted = _sample(run, entries)
-            if number > 1 and not suffices(len(planted), len(real)):
+            sample = draw_sample(run, _never_seen(entries))
+            if number > 1 and not sample.suffices:
                 _reuse(run, number, "too few of the new examples can be made wrong")
             else:
-                _fit(run, number, real, planted)
+                _fit(run, number, sample)
     directory.remove(steps)
 
 
@@ -43,42 +39,22 @@ def _reuse(run: Run, number: int, why: str) -> None:
     console.print(f"  the calibration of round {found.fitted_in_round} is used again: {why}")
 
 
-def _sample(run: Run, entries: Mapping[str, Entry]) -> tuple[list[Example], list[PlantedError]]:
-    """Real examples, and errors planted in the place of others."""
-    settings = run.config.adaptation
-    examples = _never_seen(entries)
-    sample = choose_calibration_sample(
-        {id: example.material for id, example in examples.items() if isinstance(example.material, Exercise)},
-        size=settings.calibration_examples,
-        planted_share=settings.planted_share,
-        seed=run.config.seed,
-    )
-    real = [examples[id].model_copy(update={"weight": 1.0}) for id in sample.real_ids]
-    return real, _plant(run, [examples[id] for id in sample.corrupt_ids])
-
-
-def _fit(run: Run, number: int, real: list[Example], planted: list[PlantedError]) -> None:
-    chosen: list[Item] = [*real, *planted]
+def _fit(run: Run, number: int, sample: Sample) -> None:
+    chosen: list[Item] = [*sample.real, *sample.planted]
     items = in_order(run, chosen, number)
-    settings = run.config.adaptation
-    passes = settings.calibration_passes or run.config.training.passes
-    tokens = passes * sum(
-        run.classroom.count_tokens(one.exercise if isinstance(one, PlantedError) else one.material)
-        for one in items
-    )
     student = run.student_after(number - 1)
     with student.throw_away_copy():
         result = student.train(
             items,
             title=f"calibrating for round {number}",
             round=number,
-            passes=passes,
-            total_tokens=tokens,
+            passes=run.config.adaptation.calibration_passes or run.config.training.passes,
+            total_tokens=sample_tokens(run, sample),
             folder=run.directory.path / f"round-{number}/calibration-steps",
         )
     fit = fit_calibration(
-        {example.example_id: example.material for example in real if isinstance(example.material, Exercise)},
-        planted,
+        {one.example_id: one.material for one in sample.real if isinstance(one.material, Exercise)},
+        sample.planted,
         result.histories,
         run.graph,
         round=number,
@@ -94,14 +70,6 @@ def _fit(run: Run, number: int, real: list[Example], planted: list[PlantedError]
         f"AUROC {found.auroc:.2f} ({found.auroc_low:.2f}-{found.auroc_high:.2f}), "
         f"recall {found.recall:.2f}, false positives {found.false_positive_rate:.2f}"
     )
-
-
-def _plant(run: Run, examples: list[Example]) -> list[PlantedError]:
-    exercises = [example.material for example in examples if isinstance(example.material, Exercise)]
-    return [
-        PlantedError(exercise=found.wrong, verdict=found.verdict, kind=found.kind)
-        for found in corrupt_exercises(run, exercises, "corrupt")
-    ]
 
 
 def _never_seen(entries: Mapping[str, Entry]) -> dict[str, Example]:
