@@ -18,6 +18,9 @@ from skilladapt.records import Answer, Probe
 from skilladapt.store import RunDirectory
 from skilladapt.tables import probe_of
 
+ROUNDING = 1e-9
+"""Means of the same numbers, taken in another order, differ by less."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -104,7 +107,7 @@ def _summarised(runs: Sequence[Outcome], first: Sequence[Outcome], seed: int) ->
     groups |= {name: np.array([probe.family == name for probe, _ in pairs]) for name in families if name}
     curve_R = np.mean([run.right_R_J.mean(axis=1) for run in runs], axis=0)
     tokens_R = np.mean([run.tokens_R for run in runs], axis=0)
-    reached = np.flatnonzero(curve_R >= first_S_J.mean())
+    reached = np.flatnonzero(curve_R >= first_S_J.mean() - ROUNDING)
     return {
         "seeds": len(runs),
         "accuracy": {name: _with_interval(right_S_J, pairs, chosen, seed) for name, chosen in groups.items()},
@@ -152,39 +155,25 @@ def show_outcomes(outcomes: Mapping[str, Sequence[Outcome]]) -> None:
     first = next(iter(found))
     families = [name for name in found[first]["accuracy"] if name != "all"]
     table = Table(title=f"At equal tokens, {found[first]['seeds']} seeds each", title_justify="left")
-    for heading in (
-        "arm",
-        "accuracy",
-        "95%",
-        *families,
-        f"against {first}",
-        "95%",
-        "reached at",
-        "exercises",
-        "wrong",
-    ):
-        table.add_column(heading, justify="left" if heading == "arm" else "right", no_wrap=heading == "95%")
+    table.add_column("arm", no_wrap=True)
+    for heading in ("accuracy", *families, "difference", "at", "wrong"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for arm, row in found.items():
         accuracy, difference = row["accuracy"], row["difference"]["all"]
         reached, wrong = row["tokens_to_reach"], row["wrong_share"][-1]
+        low, high = (f"{bound:.2f}" for bound in accuracy["all"][1:])
         table.add_row(
             arm,
-            f"{accuracy['all'][0]:.3f}",
-            f"{accuracy['all'][1]:.2f}-{accuracy['all'][2]:.2f}",
-            *(f"{accuracy[name][0]:.3f}" for name in families),
-            *(
-                ("", "")
-                if arm == first
-                else (f"{difference[0]:+.3f}", f"{difference[1]:+.2f} {difference[2]:+.2f}")
-            ),
+            f"{accuracy['all'][0]:.2f} ({low}-{high})",
+            *(f"{accuracy[name][0]:.2f}" for name in families),
+            "" if arm == first else "{:+.2f} ({:+.2f} {:+.2f})".format(*difference),
             "never" if reached is None else f"{reached:.0%}",
-            f"{row['exercises']:.0f}",
-            "" if np.isnan(wrong) else f"{wrong:.1%}",
+            "" if np.isnan(wrong) else f"{wrong:.0%}",
         )
     console.print(table)
     console.print(
-        f"accuracy: share of held-out probes right after the last round; reached at: share of the tokens after "
-        f"which the arm was as good as {first} at its end; wrong: share of the exercises in the last round that "
-        "the experiment had made wrong",
+        "accuracy: share of held-out probes right after the last round, with its 95% interval; difference: to "
+        f"{first}, pair by pair; at: share of the tokens after which the arm was as good as {first} at its end; "
+        "wrong: share of the exercises in the last round that the experiment had made wrong",
         style="dim",
     )
