@@ -15,6 +15,7 @@ from skilladapt.evaluation.paired import bootstrap_interval, pair_means
 from skilladapt.evaluation.probes import pairs_of
 from skilladapt.progress import console
 from skilladapt.records import Answer, Probe
+from skilladapt.stages.library import spent_in
 from skilladapt.store import RunDirectory
 from skilladapt.tables import probe_of
 
@@ -51,20 +52,13 @@ def read_outcome(directory: RunDirectory) -> Outcome:
     return Outcome(
         probes=probes,
         right_R_J=np.array([pair_means(probes, of_round) for of_round in answers]),
-        tokens_R=np.cumsum([_tokens(directory, number) for number in rounds]),
+        tokens_R=np.cumsum([spent_in(directory, number) for number in rounds]),
         wrong_share_R=np.array([_wrong_share(directory, number, rounds) for number in rounds]),
         exercises=sum(len(_rows(directory, f"round-{number}/exercises")) for number in rounds),
         checked=sum(len(_rows(directory, f"round-{number}/checks")) for number in rounds),
         decoded=summary["decoded_tokens"],
         seconds=sum(float(event.get("seconds", 0)) for event in directory.events() if event.get("event") == "end"),
     )
-
-
-def _tokens(directory: RunDirectory, number: int) -> int:
-    trained: int = directory.read_json(f"round-{number}/tokens")["trained"]
-    name = f"round-{number}/calibration"
-    found = directory.read_json(name) if directory.has(f"{name}.json") else None
-    return trained + (found["tokens"] if found and found["fitted_in_round"] == number else 0)
 
 
 def _wrong_share(directory: RunDirectory, number: int, rounds: Sequence[int]) -> float:

@@ -8,11 +8,10 @@ import pytest
 from skilladapt import pipeline
 from skilladapt.config import RunConfig
 from skilladapt.records import Example
-from skilladapt.skills.graph import SkillGraph
-from skilladapt.stages.budgeting import NextRound, plan_round, spent_in
+from skilladapt.stages.budgeting import NextRound, plan_round
 from skilladapt.stages.calibrating import _never_seen
 from skilladapt.stages.context import Run
-from skilladapt.stages.library import read_entries
+from skilladapt.stages.library import read_entries, spent_in
 from skilladapt.stages.preparation import prepare_graph, set_probes_apart, write_materials
 from skilladapt.stages.sampling import draw_sample, sample_tokens
 from skilladapt.store import RunDirectory
@@ -193,10 +192,7 @@ def test_cumulative_order_reads_the_first_level_more_often_and_uses_the_budget_u
 
 
 def test_what_a_round_spent_counts_a_calibration_only_where_it_took_place(cumulative: RunDirectory) -> None:
-    config = config_of()
-    with Workers(1) as workers:
-        run = Run(config, cumulative, SkillGraph.from_json(cumulative.read_text("graph.json")), workers)
-        spent = [spent_in(run, number) for number in cumulative.rounds() if number]
+    spent = [spent_in(cumulative, number) for number in cumulative.rounds() if number]
     tokens = cumulative.read_json("summary")["tokens"]
     assert sum(spent) == tokens["total"] - tokens["textbooks"]
     assert spent[0] > cumulative.read_json("round-1/tokens")["trained"]

@@ -14,7 +14,7 @@ from skilladapt.adaptation.curriculum import open_skills
 from skilladapt.adaptation.observations import BoolArray, FloatArray
 from skilladapt.records import Category, Example
 from skilladapt.stages.context import Run
-from skilladapt.stages.library import read_calibration
+from skilladapt.stages.library import spent_in
 from skilladapt.stages.sampling import draw_sample, sample_tokens
 
 HALVINGS = 6
@@ -141,7 +141,7 @@ def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray,
     if training.total_tokens is None:
         return Allotment(passes=training.passes, pass_tokens=plan["round_tokens"])
     spent = plan["textbook_tokens"] * training.textbook_passes + sum(
-        spent_in(run, earlier) for earlier in range(1, number)
+        spent_in(run.directory, earlier) for earlier in range(1, number)
     )
     trainable = (candidates.weight_C > 0) & open_S[candidates.skill_C]
     return allot(
@@ -150,10 +150,3 @@ def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray,
         max(1, int(candidates.tokens_C[trainable].sum())),
         training.passes,
     )
-
-
-def spent_in(run: Run, number: int) -> int:
-    """Tokens that an instruction round trained on, with the calibration before it."""
-    trained: int = run.directory.read_json(f"round-{number}/tokens")["trained"]
-    found = read_calibration(run.directory, number)
-    return trained + (found.tokens if found.fitted_in_round == number else 0)

@@ -104,6 +104,13 @@ def read_cleared(directory: RunDirectory, until: int) -> frozenset[str]:
     )
 
 
+def spent_in(directory: RunDirectory, number: int) -> int:
+    """Tokens that a round trained on, with the calibration before it; one reused cost nothing."""
+    trained: int = directory.read_json(f"round-{number}/tokens")["trained"]
+    found = read_calibration(directory, number)
+    return trained + (found.tokens if found.fitted_in_round == number else 0)
+
+
 def read_calibration(directory: RunDirectory, number: int) -> Calibration:
     """The calibration in force in a round; one that suspects nothing where the policy uses none."""
     if not directory.has(f"round-{number}/calibration.json"):
