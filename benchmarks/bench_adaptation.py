@@ -99,7 +99,7 @@ def measure(size: int, passes: int, folder: Path | None) -> dict[str, float]:
         calibration = uncalibrated(ROUND).model_copy(update={"decisive": True, "threshold": 2.0})
         found = categorise_calibrated(observed, calibration)
     with timed(spent, "mastery"):
-        mastered = mastered_skills(measure_mastery(observed))
+        mastered = mastered_skills(measure_mastery(observed, np.zeros(observed.size, dtype=np.bool_)))
     standing = Standing(
         observed=observed,
         weight_E=weight_E,
@@ -224,6 +224,7 @@ def write(folder: Path, observed: Observations) -> None:
                 "late": loss.ravel(),
                 "worst_answer_token": observed.worst_E_P[rows].ravel(),
                 "greedy_answer": observed.greedy_E_P[rows].ravel(),
+                "answer_margin": -observed.worst_E_P[rows].ravel(),
             }
             file.write_table(pa.table(columns, LOSSES))
 

@@ -33,7 +33,7 @@ def main() -> None:
     student = with_adapter(load_student("smollm2-135m"), rank=RANK, top_layers=TOP_LAYERS)
     items = exercises(arguments.examples)
     recording = loop.observe
-    nothing = Observation(0.0, 0.0, greedy_answer=False)
+    nothing = Observation(0.0, 0.0, greedy_answer=False, answer_margin=0.0)
 
     def seconds(*, on: bool) -> float:
         loop.observe = recording if on else lambda examples, *_: [nothing] * len(examples)

@@ -13,7 +13,7 @@ second method came to: recall, share suspected, and how often the check was mist
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import fmean
 
@@ -24,6 +24,7 @@ from skilladapt.adaptation.observations import Observations, observe, trained_ex
 from skilladapt.adaptation.standardise import standardised, suspicion
 from skilladapt.arms import arm_configs
 from skilladapt.compare import Cell, run_cells
+from skilladapt.records import LossHistory
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.stages.library import read_entries, read_histories
 from skilladapt.store import RunDirectory
@@ -69,17 +70,21 @@ def scored(path: Path) -> Scored:
     for number in directory.rounds()[1:]:
         wrong |= {"e" + row["exercise_id"] for row in directory.read_table(f"round-{number}/injected")}
         trained = trained_exercises(entry.example for entry in read_entries(directory, number).values())
-        observed = observe(trained, read_histories(directory, number), number, graph)
+        histories = read_histories(directory, number)
+        observed = observe(trained, histories, number, graph)
         count_lapses(observed, lapses)
+        margins = margins_of(histories)
         is_wrong_E = np.array([id in wrong for id in observed.example_ids])
         found[number] = {
             name: (auroc(score_E, is_wrong_E), recall_at_budget(score_E, is_wrong_E))
-            for name, score_E in scores(observed, lapses).items()
+            for name, score_E in scores(observed, lapses, margins).items()
         }
     return found
 
 
-def scores(observed: Observations, lapses: Mapping[str, tuple[bool, int]]) -> dict[str, np.ndarray]:
+def scores(
+    observed: Observations, lapses: Mapping[str, tuple[bool, int]], margins: Mapping[str, float]
+) -> dict[str, np.ndarray]:
     """Larger is likelier wrong."""
     return {
         "mean loss (confidence)": observed.mean_loss_E,
@@ -87,6 +92,7 @@ def scores(observed: Observations, lapses: Mapping[str, tuple[bool, int]]) -> di
         "flatness": -observed.std_loss_E,
         "worst token of the answer": observed.worst_E_P[:, -1],
         "forgetting events": np.array([lapses[id][1] for id in observed.example_ids], dtype=float),
+        "area under the margin": np.array([-margins[id] for id in observed.example_ids]),
         "paper": paper(observed),
         "late loss, standardised": standardised(observed.late_loss_E, observed),
         "ours": suspicion(observed),
@@ -96,6 +102,14 @@ def scores(observed: Observations, lapses: Mapping[str, tuple[bool, int]]) -> di
 def paper(observed: Observations) -> np.ndarray:
     """High and flat, as a score: the mean rank of the two that the published rule compares."""
     return rankdata(observed.mean_loss_E) + rankdata(-observed.std_loss_E)
+
+
+def margins_of(histories: Iterable[LossHistory]) -> dict[str, float]:
+    """The answer's margin, mean over all passes so far, by example id (Pleiss et al. 2020)."""
+    margins: dict[str, list[float]] = {}
+    for history in histories:
+        margins.setdefault(history.example_id, []).extend(history.answer_margin_P)
+    return {id: fmean(values) for id, values in margins.items()}
 
 
 def count_lapses(observed: Observations, lapses: dict[str, tuple[bool, int]]) -> None:

@@ -109,6 +109,7 @@ def test_dynamics_are_mean_population_deviation_and_last_two_passes() -> None:
         tokens=4,
         worst_answer_token_P=(3.0, 2.0, 1.0),
         greedy_answer_P=(False, False, True),
+        answer_margin_P=(-2.0, -1.0, 1.0),
     )
     assert history.mean_loss == 2.0
     assert history.std_loss == pytest.approx((2 / 3) ** 0.5)

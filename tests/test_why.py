@@ -103,6 +103,7 @@ def write_round(
             tokens=5,
             worst_answer_token_P=losses,
             greedy_answer_P=right,
+            answer_margin_P=losses,
         )
         for one, (_, _, losses, right) in trained.items()
     ]

@@ -271,6 +271,8 @@ class LossHistory(Record):
     """Largest loss of a token of the answer span (nats); NaN for a textbook, which has none."""
     greedy_answer_P: tuple[bool, ...]
     """Whether every token of the answer span was the likeliest one; False for a textbook."""
+    answer_margin_P: tuple[float, ...]
+    """By how much the answer's tokens outdo the likeliest others (nats, mean over the span); NaN without one."""
 
     @property
     def mean_loss(self) -> float:

@@ -57,6 +57,7 @@ LOSSES = pa.schema(
         ("late", _REAL),
         ("worst_answer_token", _REAL),
         ("greedy_answer", _BOOL),
+        ("answer_margin", _REAL),
     ]
 )
 CALIBRATION = _schema(planted_id=_TEXT, kind=_TEXT, fold=_INT, score=_REAL, flagged=_BOOL)
@@ -143,6 +144,7 @@ def loss_rows(histories: Sequence[LossHistory]) -> list[Row]:
             "late": history.late_at(index),
             "worst_answer_token": history.worst_answer_token_P[index],
             "greedy_answer": history.greedy_answer_P[index],
+            "answer_margin": history.answer_margin_P[index],
         }
         for history in histories
         for index in range(len(history.loss_P))
@@ -162,6 +164,7 @@ def histories_of(loss_table: Sequence[Row]) -> list[LossHistory]:
             tokens=passes[0]["tokens"],
             worst_answer_token_P=tuple(row["worst_answer_token"] for row in passes),
             greedy_answer_P=tuple(row["greedy_answer"] for row in passes),
+            answer_margin_P=tuple(row["answer_margin"] for row in passes),
         )
         for (example_id, round), passes in grouped.items()
     ]

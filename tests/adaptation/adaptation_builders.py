@@ -73,6 +73,7 @@ def history_of(
         tokens=10,
         worst_answer_token_P=tuple(losses),
         greedy_answer_P=tuple(greedy) if greedy is not None else (False,) * len(losses),
+        answer_margin_P=tuple(-loss for loss in losses),
     )
 
 

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from adaptation_builders import calibration_of, example_of, exercise_of, graph_of, history_of, planted_of
 from hypothesis import given, settings
@@ -82,7 +83,7 @@ def decided(world: World, policy_name: str) -> Outcome:
     observed = observe(trained_exercises(world.examples), world.histories, ROUND, GRAPH)
     calibration = calibration_of(threshold=world.threshold, baseline_loss=6.0)
     found = policy.categorise(observed, calibration)
-    mastered = mastered_skills(measure_mastery(observed), ["a"])
+    mastered = mastered_skills(measure_mastery(observed, np.zeros(observed.size, dtype=np.bool_)), ["a"])
     standing = standing_of(observed, examples, GRAPH, frozenset("abc"), mastered)
     if policy.checks_suspects:
         verdicts = {

@@ -254,6 +254,7 @@ def write_run(path: Path, rounds: int = 2, per_skill: int = 8) -> RunDirectory:
                 tokens=120,
                 worst_answer_token_P=(math.nan,),
                 greedy_answer_P=(False,),
+                answer_margin_P=(math.nan,),
             )
             for book in books
         ]
@@ -303,6 +304,7 @@ def _write_round(
             tokens=30,
             worst_answer_token_P=losses,
             greedy_answer_P=(category == "easy",) * 3,
+            answer_margin_P=losses,
         )
         histories.append(history)
         categories.append(

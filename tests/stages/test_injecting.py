@@ -204,3 +204,16 @@ def test_only_the_outcome_of_a_comparison_reads_the_labels() -> None:
         "stages/admitting.py",
         "stages/preparation.py",
     }
+
+
+@pytest.mark.parametrize(("policy", "repairs"), [("calibrated", 2), ("filter-only", 0)])
+def test_a_repaired_exercise_is_one_of_those_the_update_may_ask_for(
+    tmp_path: Path, policy: str, repairs: int
+) -> None:
+    changes = ["materials.wrong_share=0.5", "adaptation.new_per_update=2", f"adaptation.policy={policy}"]
+    pipeline.run(pipeline.load(SMOKE, [*SMALL, *changes]), tmp_path / "run")
+    directory = RunDirectory(tmp_path / "run")
+    actions = [row["action"] for row in directory.read_table("round-1/ledger")]
+    assert actions.count("repair") == repairs
+    assert actions.count("remove") > 0
+    assert len(directory.read_table("round-2/exercises")) == repairs

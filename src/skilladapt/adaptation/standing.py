@@ -22,7 +22,8 @@ class Standing:
     graph: SkillGraph
     taught: frozenset[str]
     """Ids of the skills this run teaches."""
-    mastered: frozenset[str]
+    mastered: frozenset[str] = frozenset()
+    """Of those, what the student can do by now."""
 
     def exercise_of(self, row: int) -> Exercise:
         """The exercise in a row of E."""
@@ -36,7 +37,7 @@ def standing_of(
     examples: Mapping[str, Example],
     graph: SkillGraph,
     taught: frozenset[str],
-    mastered: frozenset[str],
+    mastered: frozenset[str] = frozenset(),
 ) -> Standing:
     """The standing of a run whose `examples` are records, by id; those that were not observed do not matter."""
     return Standing(

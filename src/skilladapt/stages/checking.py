@@ -21,7 +21,8 @@ def resolve(
 ) -> tuple[Resolution, Written]:
     """Has suspects and an audit of others checked, where the policy wants that, and resolves the suspects.
 
-    What is refuted is worked out anew by the author and takes the place of the wrong one if it is admitted.
+    What is refuted is worked out anew by the author and takes the place of the wrong one if it is admitted, as
+    long as the update may ask for exercises: each of these is one. A policy that never asks only removes.
     Part of a stage that runs: writes the tables `checks` and the numbers in `checks.json`.
     """
     if not run.policy.checks_suspects:
@@ -60,8 +61,11 @@ def _repaired(
 ) -> tuple[Mapping[int, Exercise], Written]:
     """By row, the exercise that takes the place of a refuted one; and all that was written and judged for it."""
     refuted = [row for row, verdict in verdicts.items() if verdict.verdict == "incorrect"]
-    drafts = {}
+    most = run.config.adaptation.new_per_update if run.policy.writes_material else 0
+    drafts: dict[int, Exercise] = {}
     for row in refuted:
+        if len(drafts) == most:
+            break
         wrong = standing.exercise_of(row)
         again = run.domain.author.solve_again(wrong)
         if again is not None and again != wrong:

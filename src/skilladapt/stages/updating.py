@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from skilladapt.adaptation.categorise import NAMES, Categorised, category_rows, codes_of
 from skilladapt.adaptation.ledger import Children
-from skilladapt.adaptation.mastery import mastered_skills, measure_mastery
+from skilladapt.adaptation.mastery import Mastery, mastered_skills, measure_mastery
 from skilladapt.adaptation.observations import Observations, observe, trained_exercises
 from skilladapt.adaptation.requests import Request, UpdateSettings
 from skilladapt.adaptation.standing import standing_of
@@ -33,7 +34,7 @@ from skilladapt.tables import CATEGORIES, LEDGER, rows
 
 
 def categorise(run: Run, number: int) -> None:
-    """Writes the categories of a round and which skills it showed to be mastered."""
+    """Writes the categories of a round."""
     directory, stage = run.directory, f"round-{number}/categories"
     if directory.is_done(stage):
         return
@@ -41,16 +42,7 @@ def categorise(run: Run, number: int) -> None:
         entries = read_entries(directory, number)
         observed = _observed(run, number, [entry.example for entry in entries.values()])
         found = run.policy.categorise(observed, read_calibration(directory, number))
-        earlier = directory.read_json(f"round-{number - 1}/mastery")["mastered"] if number > 1 else []
-        mastery = measure_mastery(observed)
         directory.write_table(stage, list(category_rows(observed, found)), CATEGORIES)
-        directory.write_json(
-            f"round-{number}/mastery",
-            {
-                "skills": [one.model_dump() for one in mastery],
-                "mastered": sorted(mastered_skills(mastery, earlier)),
-            },
-        )
 
 
 def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
@@ -62,16 +54,13 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         entries = read_entries(directory, number)
         examples = {id: entry.example for id, entry in entries.items()}
         standing = standing_of(
-            _observed(run, number, examples.values()),
-            examples,
-            run.graph,
-            taught=frozenset(run.taught),
-            mastered=frozenset(directory.read_json(f"round-{number}/mastery")["mastered"]),
+            _observed(run, number, examples.values()), examples, run.graph, taught=frozenset(run.taught)
         )
         calibration = read_calibration(directory, number)
         resolution, repaired = resolve(run, standing, _found(run, number), calibration, probes)
-        settings = UpdateSettings(new_exercises=run.config.adaptation.new_per_update)
-        decided = run.policy.plan(standing, resolution, settings)
+        standing = replace(standing, mastered=_mastered(run, number, standing.observed, resolution))
+        left = run.config.adaptation.new_per_update - len(repaired.materials)
+        decided = run.policy.plan(standing, resolution, UpdateSettings(new_exercises=left))
         known = [*examples.values(), *repaired.examples]
         asked, children = _fulfil(run, number, decided.requests, known, probes)
         written = both(repaired, asked)
@@ -86,6 +75,22 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         directory.write_table(f"round-{number}/ledger", rows(actions), LEDGER)
         write_round(run, number + 1, following, latest, written)
         _tell(actions, written)
+
+
+def _mastered(run: Run, number: int, observed: Observations, resolution: Resolution) -> frozenset[str]:
+    """The skills mastered by now; keeps what was found in `mastery.json`."""
+    before = (
+        run.directory.read_json(f"round-{number - 1}/mastery") if number > 1 else {"skills": [], "mastered": []}
+    )
+    refuted_E = np.zeros(observed.size, dtype=np.bool_)
+    if run.policy.checks_suspects:  # otherwise what was removed may be right
+        refuted_E[resolution.ledger.acting("remove", "repair")] = True
+    found = measure_mastery(observed, refuted_E, [Mastery(**one) for one in before["skills"]])
+    mastered = mastered_skills(found, before["mastered"])
+    run.directory.write_json(
+        f"round-{number}/mastery", {"skills": [one.model_dump() for one in found], "mastered": sorted(mastered)}
+    )
+    return mastered
 
 
 def _observed(run: Run, number: int, examples: Iterable[Example]) -> Observations:

@@ -24,7 +24,12 @@ class Observation:
     worst_answer_token: float
     """Largest loss of a token of the answer span (nats); NaN without an answer span."""
     greedy_answer: bool
-    """Whether every token of the answer span was the likeliest one; False without an answer span."""
+    """Whether every token of the answer span was likelier than any other; False without an answer span."""
+    answer_margin: float
+    """Mean over the answer span of `logit of the token - largest other logit` (nats); NaN without one.
+
+    The quantity whose mean over passes is the area under the margin (Pleiss et al. 2020).
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +40,13 @@ class Dynamics:
     """NaN where an example was not trained yet (float64)."""
     worst_answer_token_EP: Tensor
     greedy_answer_EP: Tensor
+    answer_margin_EP: Tensor
 
     @classmethod
     def empty(cls, examples: int, passes: int) -> Self:
         """Of a round that has not begun."""
         unknown = torch.full((examples, passes), math.nan, dtype=torch.float64)
-        return cls(unknown, unknown.clone(), torch.zeros(examples, passes, dtype=torch.bool))
+        return cls(unknown, unknown.clone(), torch.zeros(examples, passes, dtype=torch.bool), unknown.clone())
 
     @classmethod
     def from_tensors(cls, tensors: Mapping[str, Tensor]) -> Self:
@@ -56,6 +62,7 @@ class Dynamics:
         self.loss_EP[example, pass_] = observation.loss
         self.worst_answer_token_EP[example, pass_] = observation.worst_answer_token
         self.greedy_answer_EP[example, pass_] = observation.greedy_answer
+        self.answer_margin_EP[example, pass_] = observation.answer_margin
 
     def histories(self, sequences: Sequence[Prepared], round: int) -> tuple[LossHistory, ...]:
         """A finished round's, one for each example, in training order."""
@@ -68,12 +75,14 @@ class Dynamics:
                 tokens=one.encoded.completion_tokens,
                 worst_answer_token_P=tuple(worst_P),
                 greedy_answer_P=tuple(greedy_P),
+                answer_margin_P=tuple(margin_P),
             )
-            for one, loss_P, worst_P, greedy_P in zip(
+            for one, loss_P, worst_P, greedy_P, margin_P in zip(
                 sequences,
                 self.loss_EP.tolist(),
                 self.worst_answer_token_EP.tolist(),
                 self.greedy_answer_EP.tolist(),
+                self.answer_margin_EP.tolist(),
                 strict=True,
             )
         )
@@ -94,16 +103,24 @@ def observe(
         start += one.encoded.completion_tokens
     # Of the answers only: searching the whole vocabulary for every token is the one thing here that costs time.
     answer = torch.tensor([index for span in spans for index in span], dtype=torch.long, device=loss_N.device)
-    likeliest = logits_NV.detach()[answer].argmax(dim=-1) == target_N[answer]
+    margin = _margins(logits_NV.detach()[answer], target_N[answer]).double().cpu()
     # One transfer for all; in double, so that a long text's mean does not depend on the order of summation.
     loss_N = loss_N.detach().double().cpu()
     losses = torch.split(loss_N, [one.encoded.completion_tokens for one in examples])
-    hits = torch.split(likeliest.cpu(), [len(span) for span in spans])
+    margins = torch.split(margin, [len(span) for span in spans])
     return [
         Observation(
             loss=float(loss_T.mean()),
             worst_answer_token=float(loss_N[span].max()) if span else math.nan,
-            greedy_answer=bool(span) and bool(hit.all()),
+            greedy_answer=bool(span) and bool((margin_A > 0).all()),
+            answer_margin=float(margin_A.mean()) if span else math.nan,
         )
-        for loss_T, span, hit in zip(losses, spans, hits, strict=True)
+        for loss_T, span, margin_A in zip(losses, spans, margins, strict=True)
     ]
+
+
+def _margins(logits_AV: Tensor, target_A: Tensor) -> Tensor:
+    """How far the logit of each target lies above the largest other one; negative where another is likelier."""
+    target_A1 = target_A[:, None]
+    own_A = logits_AV.gather(1, target_A1)[:, 0]
+    return own_A - logits_AV.scatter(1, target_A1, -math.inf).amax(dim=1)
