@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skilladapt.adaptation.categorise import Categorised
+from skilladapt.adaptation.policies import POLICIES
 from skilladapt.adaptation.requests import UpdateSettings
 from skilladapt.adaptation.standing import Standing, standing_of
 from skilladapt.adaptation.suspects import resolve_suspects
@@ -94,6 +95,20 @@ def test_weights_follow_the_category(category: Category, before: float, after: f
     assert (row.weight_before, row.weight_after) == (before, after)
     assert situation.weights(update) == {row.example_id: after}
     assert row.reason.startswith("right in 1 of 2 passes, mean loss 1.250, deviation 0.500, score 0.33")
+
+
+def test_an_easy_example_keeps_its_full_weight_while_its_skill_is_not_mastered() -> None:
+    for before in (1.0, 0.25):
+        (row,) = actions_of(update_of((exercise_of("a"), "easy", before), mastered=frozenset("b")))
+        assert (row.action, row.weight_before, row.weight_after) == ("keep", before, 1.0)
+        assert row.reason.endswith("; perhaps by heart, as its skill is not mastered")
+
+
+def test_the_paper_lightens_easy_examples_of_any_skill() -> None:
+    situation = Situation((exercise_of("a"), "easy", 1.0), mastered=frozenset())
+    resolution = unsuspecting(situation.standing, situation.found)
+    (row,) = actions_of(POLICIES["paper"].plan(situation.standing, resolution, UpdateSettings()))
+    assert (row.action, row.weight_after) == ("downweight", 0.5)
 
 
 def test_easy_examples_are_weighted_down_and_composed_in_two_rows() -> None:

@@ -20,7 +20,7 @@ from skilladapt.adaptation.observations import Observations
 from skilladapt.adaptation.requests import UpdateSettings
 from skilladapt.adaptation.standing import Standing
 from skilladapt.adaptation.suspects import Resolution
-from skilladapt.adaptation.update import Update, keep_everything, plan_update
+from skilladapt.adaptation.update import Update, keep_everything, plan_update, plan_update_literally
 from skilladapt.adaptation.weighting import plan_by_loss
 from skilladapt.errors import UserError
 from skilladapt.records import Calibration
@@ -95,7 +95,9 @@ POLICIES: Final[Mapping[str, Policy]] = {
     policy.name: policy
     for policy in (
         _DEFAULT,
-        replace(_DEFAULT, name="paper", categorise=categorise_paper, checks_suspects=False),
+        replace(
+            _DEFAULT, name="paper", categorise=categorise_paper, plan=plan_update_literally, checks_suspects=False
+        ),
         _NONE,
         # Baselines: what others do with losses and skills.
         replace(_NONE, name="loss-weight", plan=plan_by_loss),

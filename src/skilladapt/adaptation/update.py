@@ -42,6 +42,21 @@ def plan_update(standing: Standing, resolution: Resolution, settings: UpdateSett
     Easy: `w <- max(0.1, w / 2)` and composed; hard: `w <- 1` and augmented; ambiguous: `w <- 1`, kept. Removed,
     repaired and quarantined examples have no children.
 
+    Ours: an easy example is lightened only where its skill is mastered, else `w <- 1`. Right answers to exercises
+    that were trained on before may be known by heart; a skill is known by exercises first met.
+    """
+    mastered_S = np.array([id in standing.mastered for id in standing.observed.skill_ids])
+    return _planned(standing, resolution, settings, lighten_E=mastered_S[standing.observed.skill_E])
+
+
+def plan_update_literally(standing: Standing, resolution: Resolution, settings: UpdateSettings) -> Update:
+    """The same, with every easy example lightened, as the paper has it."""
+    return _planned(standing, resolution, settings, lighten_E=np.ones(standing.observed.size, dtype=np.bool_))
+
+
+def _planned(standing: Standing, resolution: Resolution, settings: UpdateSettings, lighten_E: BoolArray) -> Update:
+    """The update in which those easy examples get lighter that `lighten_E` says.
+
     Only the first exercises of each skill, by id, are considered as parents: as many as the update may ask for,
     since no queue of wishes is ever served more often. Where exercises of one skill need different other skills,
     what those behind them lack is not seen in this update.
@@ -52,10 +67,13 @@ def plan_update(standing: Standing, resolution: Resolution, settings: UpdateSett
     draft = draft_of(standing, resolution)
     told = numbers_told(standing)
     easy = np.flatnonzero(category_E == EASY)
-    lighter_E = np.maximum(LEAST_WEIGHT, standing.weight_E / 2)
+    lighter_E = np.where(lighten_E, np.maximum(LEAST_WEIGHT, standing.weight_E / 2), 1.0)
     is_lighter = lighter_E[easy] < standing.weight_E[easy]
     draft.add(easy[is_lighter], "downweight", lighter_E[easy[is_lighter]], told)
-    draft.add(easy[~is_lighter], "keep", lighter_E[easy[~is_lighter]], told)
+    kept = easy[~is_lighter]
+    draft.add(kept[lighten_E[kept]], "keep", lighter_E[kept[lighten_E[kept]]], told)
+    by_heart = kept[~lighten_E[kept]]
+    draft.add(by_heart, "keep", lighter_E[by_heart], f"{told}; perhaps by heart, as its skill is not mastered")
     for row, requests in by_row.items():
         if category_E[row] == EASY:
             skills = ", ".join(sorted({id for request in requests for id in request.assignment.skill_ids}))
