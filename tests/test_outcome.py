@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skilladapt.outcome import Outcome, show_outcomes, summarised, write_outcomes
+from skilladapt.outcome import Outcome, show_summary, summarised, write_summary
 from skilladapt.records import Probe, is_held_out
 
 
@@ -121,7 +121,7 @@ def test_costs_are_means_over_seeds() -> None:
 
 def test_wrong_share_is_told_by_round_and_is_null_in_the_file_where_nothing_was_made_wrong(tmp_path: Path) -> None:
     made_wrong = [outcome(NOTHING, NOTHING, NOTHING, wrong=share) for share in (0.1, 0.3)]
-    write_outcomes(tmp_path, {"plain": PLAIN, "wrong": made_wrong})
+    write_summary(tmp_path, summarised({"plain": PLAIN, "wrong": made_wrong}))
     written = json.loads((tmp_path / "comparison.json").read_text())
     assert written["plain"]["wrong_share"] == [None, None, None]
     assert written["wrong"]["wrong_share"] == [None, pytest.approx(0.2), pytest.approx(0.2)]
@@ -132,7 +132,7 @@ def test_file_holds_what_is_summarised_and_no_number_that_is_none(tmp_path: Path
         raise AssertionError(f"{constant} is no JSON")
 
     outcomes = {"plain": PLAIN, "better": BETTER}
-    write_outcomes(tmp_path, outcomes)
+    write_summary(tmp_path, summarised(outcomes))
     written = json.loads((tmp_path / "comparison.json").read_text(), parse_constant=refuse)
     found = summarised(outcomes)
     assert {arm: {**row, "wrong_share": None} for arm, row in written.items()} == {
@@ -143,9 +143,8 @@ def test_file_holds_what_is_summarised_and_no_number_that_is_none(tmp_path: Path
 def test_table_has_a_line_for_each_arm_and_says_never_and_nothing_where_that_is_so(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show_outcomes(
-        {"better": BETTER, "plain": PLAIN, "wrong": [outcome(NOTHING, NOTHING, NOTHING, wrong=0.125)] * 2}
-    )
+    made_wrong = [outcome(NOTHING, NOTHING, NOTHING, wrong=0.125)] * 2
+    show_summary(summarised({"better": BETTER, "plain": PLAIN, "wrong": made_wrong}))
     lines = {line.split()[1]: line for line in capsys.readouterr().out.splitlines() if line.startswith("│")}
     cells = {arm: [cell.strip() for cell in line.strip("│").split("│")] for arm, line in lines.items()}
     assert cells["better"][1].startswith("0.88 (") and cells["better"][-3:] == ["", "100%", ""]

@@ -20,7 +20,7 @@ from skilladapt.arms import arm_configs
 from skilladapt.config import RunConfig
 from skilladapt.durable import make_folder, write_atomically
 from skilladapt.errors import RunError
-from skilladapt.outcome import Outcome, read_outcome, show_outcomes, write_outcomes
+from skilladapt.outcome import Outcome, read_outcome, show_summary, summarised, write_summary
 from skilladapt.progress import console, duration
 from skilladapt.records import content_hash
 from skilladapt.store import RunDirectory
@@ -59,8 +59,9 @@ def compare(
     outcomes: dict[str, list[Outcome]] = {arm: [] for arm in arms}
     for cell in cells:
         outcomes[cell.arm].append(read_outcome(RunDirectory.existing(cell.path)))
-    write_outcomes(out, outcomes)
-    show_outcomes(outcomes)
+    found = summarised(outcomes)
+    write_summary(out, found)
+    show_summary(found)
     console.print(f"Every cell is a run of its own under {out}; the numbers are in {out / 'comparison.json'}.")
 
 
@@ -80,7 +81,7 @@ def _common(config: RunConfig) -> str:
     """Names what a run does before adaptation has a say; its first round has a budget, shared with calibration."""
     adaptation = config.adaptation
     calibration = (
-        (adaptation.calibration_examples, adaptation.calibration_passes)
+        (adaptation.calibration_examples, adaptation.calibration_passes, adaptation.planted_share)
         if load_policy(adaptation.policy).uses_calibration
         else None
     )

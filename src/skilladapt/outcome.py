@@ -19,6 +19,8 @@ from skilladapt.stages.library import spent_in
 from skilladapt.store import RunDirectory
 from skilladapt.tables import probe_of
 
+Summary = Mapping[str, Mapping[str, Any]]
+"""By arm; `summarised` says what of each."""
 ROUNDING = 1e-9
 """Means of the same numbers, taken in another order, differ by less."""
 
@@ -54,8 +56,8 @@ def read_outcome(directory: RunDirectory) -> Outcome:
         right_R_J=np.array([pair_means(probes, of_round) for of_round in answers]),
         tokens_R=np.cumsum([spent_in(directory, number) for number in rounds]),
         wrong_share_R=np.array([_wrong_share(directory, number, rounds) for number in rounds]),
-        exercises=sum(len(_rows(directory, f"round-{number}/exercises")) for number in rounds),
-        checked=sum(len(_rows(directory, f"round-{number}/checks")) for number in rounds),
+        exercises=sum(len(directory.rows(f"round-{number}/exercises")) for number in rounds),
+        checked=sum(len(directory.rows(f"round-{number}/checks")) for number in rounds),
         decoded=summary["decoded_tokens"],
         seconds=sum(float(event.get("seconds", 0)) for event in directory.events() if event.get("event") == "end"),
     )
@@ -69,19 +71,15 @@ def _wrong_share(directory: RunDirectory, number: int, rounds: Sequence[int]) ->
         row["exercise_id"]
         for one in rounds[1:]
         if one <= number
-        for row in _rows(directory, f"round-{one}/injected")
+        for row in directory.rows(f"round-{one}/injected")
     }
     trained = [
-        row["exercise_id"] for row in _rows(directory, f"round-{number}/examples") if row["order"] is not None
+        row["exercise_id"] for row in directory.rows(f"round-{number}/examples") if row["order"] is not None
     ]
     return sum(id in wrong for id in trained) / len(trained)
 
 
-def _rows(directory: RunDirectory, name: str) -> list[dict[str, Any]]:
-    return directory.read_table(name) if directory.has(name) else []
-
-
-def summarised(outcomes: Mapping[str, Sequence[Outcome]], seed: int = 0) -> dict[str, dict[str, Any]]:
+def summarised(outcomes: Mapping[str, Sequence[Outcome]], seed: int = 0) -> Summary:
     """For each arm: accuracy, in all and by family of probes, and its difference to the first arm's.
 
     Intervals resample seeds, then pairs of probes within their skill. `tokens_to_reach` is the share of the tokens
@@ -129,9 +127,9 @@ def _with_interval(
     return [float(chosen_S_J.mean()), *bootstrap_interval(chosen_S_J, skills, seed=seed)]
 
 
-def write_outcomes(out: Path, outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+def write_summary(out: Path, found: Summary) -> None:
     """Writes `comparison.json`; NaN is null there."""
-    text = json.dumps(_without_nan(summarised(outcomes)), indent=1)
+    text = json.dumps(_without_nan(found), indent=1)
     write_atomically(out / "comparison.json", text.encode() + b"\n")
 
 
@@ -143,9 +141,8 @@ def _without_nan(value: Any) -> Any:
     return None if isinstance(value, float) and np.isnan(value) else value
 
 
-def show_outcomes(outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+def show_summary(found: Summary) -> None:
     """Prints a line for each arm."""
-    found = summarised(outcomes)
     first = next(iter(found))
     families = [name for name in found[first]["accuracy"] if name != "all"]
     table = Table(title=f"At equal tokens, {found[first]['seeds']} seeds each", title_justify="left")

@@ -143,6 +143,10 @@ class RunDirectory:
         rows: list[dict[str, Any]] = table.to_pylist()
         return rows
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """All rows of a table, none where there is no such table: not every round writes every one."""
+        return self.read_table(name) if os.path.exists(self.path / f"{name}.parquet") else []
+
     def rounds(self) -> list[int]:
         """Numbers of the rounds begun so far, ascending."""
         names = (folder.name.removeprefix("round-") for folder in self.path.glob("round-*") if folder.is_dir())

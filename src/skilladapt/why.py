@@ -40,9 +40,9 @@ def story(directory: RunDirectory, example_id: str) -> Story:
     rounds = directory.rounds()
     materials = read_materials(directory, max(rounds, default=0)) if directory.has_ended("materials") else {}
     id = _find(example_id, materials)
-    ledgers = [row for number in rounds for row in _rows(directory, f"round-{number}/ledger")]
+    ledgers = [row for number in rounds for row in directory.rows(f"round-{number}/ledger")]
     # Of a round that is being written there may be none yet.
-    verdicts = [row for number in rounds for row in _rows(directory, f"round-{number}/verdicts")]
+    verdicts = [row for number in rounds for row in directory.rows(f"round-{number}/verdicts")]
     return {
         "example_id": f"e{id}",
         **_described(materials[id]),
@@ -125,7 +125,7 @@ def _round(directory: RunDirectory, example_id: str, number: int) -> Story:
     """What became of it in one round; parts that do not exist (yet) are empty."""
 
     def own(table: str) -> list[dict[str, Any]]:
-        rows = _rows(directory, f"round-{number}/{table}")
+        rows = directory.rows(f"round-{number}/{table}")
         return [row for row in rows if row["example_id"] == example_id]
 
     state = next(iter(own("examples")), None)
@@ -153,10 +153,6 @@ def _threshold(directory: RunDirectory, number: int) -> float | None:
     name = f"round-{number}/calibration"
     threshold = directory.read_json(name)["threshold"] if directory.has(f"{name}.json") else math.inf
     return threshold if math.isfinite(threshold) else None
-
-
-def _rows(directory: RunDirectory, name: str) -> list[dict[str, Any]]:
-    return directory.read_table(name) if directory.has(f"{name}.parquet") else []
 
 
 def _told(found: Story) -> Iterator[str]:

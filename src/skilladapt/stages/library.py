@@ -33,10 +33,8 @@ def read_materials(directory: RunDirectory, until: int) -> dict[str, Textbook | 
     """Every material written up to and with round `until`, the rejected ones too, by its id."""
     found: dict[str, Textbook | Exercise] = {}
     for number in range(until + 1):
-        if directory.has(name := f"round-{number}/textbooks"):
-            found |= {row["textbook_id"]: textbook_of(row) for row in directory.read_table(name)}
-        if directory.has(name := f"round-{number}/exercises"):
-            found |= {row["exercise_id"]: exercise_of(row) for row in directory.read_table(name)}
+        found |= {row["textbook_id"]: textbook_of(row) for row in directory.rows(f"round-{number}/textbooks")}
+        found |= {row["exercise_id"]: exercise_of(row) for row in directory.rows(f"round-{number}/exercises")}
     return found
 
 
@@ -88,8 +86,8 @@ def read_histories(directory: RunDirectory, until: int) -> list[LossHistory]:
     return [
         history
         for number in directory.rounds()
-        if number <= until and directory.has(name := f"round-{number}/losses")
-        for history in histories_of(directory.read_table(name))
+        if number <= until
+        for history in histories_of(directory.rows(f"round-{number}/losses"))
     ]
 
 
@@ -98,8 +96,7 @@ def read_cleared(directory: RunDirectory, until: int) -> frozenset[str]:
     return frozenset(
         row["example_id"]
         for number in range(1, until + 1)
-        if directory.has(name := f"round-{number}/checks.parquet")
-        for row in directory.read_table(name.removesuffix(".parquet"))
+        for row in directory.rows(f"round-{number}/checks")
         if row["verdict"] == "correct"
     )
 
