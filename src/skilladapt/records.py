@@ -54,6 +54,11 @@ def is_held_out(question: str) -> bool:
     return int.from_bytes(digest, "big") % 5 == 0
 
 
+def split_of(question: str) -> Split:
+    """Which probes a held-out question belongs to: a third is for choosing settings, the rest for results."""
+    return "dev" if int(content_hash("split", canonical_question(question)), 16) % 3 == 0 else "test"
+
+
 class Record(BaseModel):
     """A frozen, strictly shaped value."""
 

@@ -36,6 +36,7 @@ from skilladapt.records import (
     Textbook,
     canonical_question,
     content_hash,
+    split_of,
 )
 from skilladapt.skills.graph import SkillGraph
 
@@ -171,12 +172,8 @@ def _descended(exercise: Exercise, assignment: Assignment, remark: tuple[str, st
 def _held_out(skill_id: str, difficulty: int, split: Split, rng: random.Random) -> Iterator[Exercise]:
     problems = islice(drawn(skill_id, difficulty, rng), TRIES)
     for exercise in written((skill_id,), difficulty, problems, rng, held_out=True):
-        if _split_of(exercise.question) == split:
+        if split_of(exercise.question) == split:
             yield exercise
-
-
-def _split_of(question: str) -> Split:
-    return "dev" if int(content_hash("split", canonical_question(question)), 16) % 3 == 0 else "test"
 
 
 def _differ(pair: Sequence[Exercise], other: Exercise) -> bool:

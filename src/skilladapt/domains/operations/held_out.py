@@ -8,7 +8,7 @@ from typing import Final
 from skilladapt.domains.operations.sequences import USUAL, draw_calls, is_practice, is_reserved
 from skilladapt.domains.operations.subject import Subject
 from skilladapt.domains.operations.working import Call, exercise_of
-from skilladapt.records import Probe, Split, canonical_question, content_hash, is_held_out
+from skilladapt.records import Probe, Split, is_held_out, split_of
 
 FAMILIES: Final[Mapping[str, tuple[int, ...]]] = {"inputs": (1,), "sequences": (2, 3), "depths": (USUAL + 1,)}
 """How many operations in a row the probes of each family call, in turn."""
@@ -54,7 +54,7 @@ def _held_out(
     found = (
         call
         for call in draw_calls(name, length, subject, rng, _TRIES)
-        if _is_of(family, call.names) and is_held_out(call.question) and _split_of(call.question) == split
+        if _is_of(family, call.names) and is_held_out(call.question) and split_of(call.question) == split
     )
     return islice(found, 8)
 
@@ -65,10 +65,6 @@ def _is_of(family: str, names: tuple[str, ...]) -> bool:
         return is_practice(names)
     pairs = list(pairwise(names))
     return all(outer != inner for outer, inner in pairs) and any(is_reserved(*pair) for pair in pairs)
-
-
-def _split_of(question: str) -> Split:
-    return "dev" if int(content_hash("split", canonical_question(question)), 16) % 3 == 0 else "test"
 
 
 def _probe(call: Call, pair: str, split: Split, family: str, subject: Subject) -> Probe:
