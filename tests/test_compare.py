@@ -108,7 +108,7 @@ def test_cells_train_equal_tokens_and_none_more_than_the_budget(
     tokens = {name: directory.read_json("summary")["tokens"] for name, directory in cells.items()}
     totals = [row["total"] for row in tokens.values()]
     assert max(totals) <= TOTAL
-    assert min(totals) >= 0.99 * TOTAL
+    assert min(totals) >= 0.98 * TOTAL
     assert all((row["calibration"] > 0) == (arm == "dsa") for (arm, _), row in tokens.items())
 
 
@@ -268,6 +268,7 @@ def config_of(*changes: str) -> RunConfig:
         "adaptation.replay_share=0.3",
         "adaptation.calibration_examples=20",
         "adaptation.calibration_passes=3",
+        "adaptation.planted_share=0.5",
         "adaptation.policy=none",
         "materials.wrong_share=0.1",
         "training.order=random",
@@ -278,9 +279,7 @@ def test_cells_that_differ_before_the_first_round_share_nothing(change: str) -> 
     assert _common(config_of(change)) != _common(config_of())
 
 
-@pytest.mark.parametrize(
-    "change", ["adaptation.policy=paper", "adaptation.planted_share=0.5", "runtime.workers=3"]
-)
+@pytest.mark.parametrize("change", ["adaptation.policy=paper", "adaptation.new_per_update=5", "runtime.workers=3"])
 def test_cells_that_differ_after_that_alone_share_a_beginning(change: str) -> None:
     assert _common(config_of(change)) == _common(config_of())
 

@@ -3,7 +3,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from adaptation_builders import exercise_of, graph_of, history_of, planted_of
+from adaptation_builders import calibration_of, exercise_of, graph_of, history_of, planted_of
 
 from skilladapt.adaptation.calibrate import (
     CalibrationFit,
@@ -48,8 +48,16 @@ def test_threshold_rises_until_no_more_than_30_percent_of_real_exercises_reach_i
 
 
 def test_calibration_is_repeated_when_more_than_a_quarter_is_new() -> None:
-    assert not needs_calibration(0.25)
-    assert needs_calibration(0.2501)
+    telling = calibration_of(auroc_low=0.51)
+    assert not needs_calibration(0.25, telling)
+    assert needs_calibration(0.2501, telling)
+
+
+def test_a_calibration_that_could_not_tell_wrong_from_right_is_made_again() -> None:
+    assert needs_calibration(0.0, None)
+    assert needs_calibration(0.0, calibration_of(auroc_low=0.5))
+    assert not needs_calibration(0.0, calibration_of(auroc_low=0.51))
+    assert not needs_calibration(0.0, uncalibrated(1))
 
 
 def test_sample_is_spread_over_skills_and_plants_a_share_of_each() -> None:

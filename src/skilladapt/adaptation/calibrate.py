@@ -62,9 +62,13 @@ class CalibrationFit(Record):
     """In order of planted id."""
 
 
-def needs_calibration(new_share: float) -> bool:
-    """Whether too much of the data, a share within 0 and 1, is new since the last calibration."""
-    return new_share > NEW_SHARE_ALLOWED
+def needs_calibration(new_share: float, in_force: Calibration | None) -> bool:
+    """Whether a round, of whose data the share `new_share` is new, needs one of its own.
+
+    It does where there is none, where too much is new, and (ours) where the one in force could not tell wrong from
+    right: the interval of its AUROC reaches down to 0.5, as before a student knows anything.
+    """
+    return in_force is None or new_share > NEW_SHARE_ALLOWED or (in_force.decisive and in_force.auroc_low <= 0.5)
 
 
 def suffices(planted: int, real: int) -> bool:

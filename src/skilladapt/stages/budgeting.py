@@ -8,17 +8,17 @@ import numpy as np
 
 from skilladapt.adaptation.allotment import Allotment, allot
 from skilladapt.adaptation.budget import Candidates, RoundPlan, candidates_of, fill_round
-from skilladapt.adaptation.calibrate import needs_calibration
+from skilladapt.adaptation.calibrate import CalibrationSample, choose_calibration_sample, needs_calibration
 from skilladapt.adaptation.categorise import NEW
 from skilladapt.adaptation.curriculum import open_skills
 from skilladapt.adaptation.observations import BoolArray, FloatArray
-from skilladapt.records import Category, Example
+from skilladapt.records import Category, Example, Exercise
 from skilladapt.stages.context import Run
-from skilladapt.stages.library import spent_in
-from skilladapt.stages.sampling import draw_sample, sample_tokens
+from skilladapt.stages.library import read_calibration, spent_in
+from skilladapt.stages.sampling import build_sample, calibration_passes, sample_tokens
 
-HALVINGS = 6
-"""How finely the tokens of a calibration are fitted into a round that is hardly larger."""
+MOST_FOR_CALIBRATION = 0.25
+"""Of a round's tokens, where the run has a budget: a small one is spent on learning first."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class NextRound:
     replayed_ids: tuple[str, ...]
     plan: RoundPlan
     allotment: Allotment
-    calibrates: bool
-    """Whether a calibration comes before it."""
+    calibration: CalibrationSample | None
+    """What a calibration before it trains on; None: there is none."""
     open_skills: frozenset[str]
     """Of the skills taught, those it may train."""
 
@@ -71,30 +71,9 @@ def plan_round(
         return allotment, plan
 
     allotment, plan = filled(0)
-    calibrates = run.policy.uses_calibration and (number == 1 or needs_calibration(_new_share(candidates, plan)))
-    if calibrates and run.config.training.total_tokens is not None:
-        # The more is spared, the less is trained, and the less of that is new, which is what calibration takes.
-        too_little, enough = 0, _calibration_tokens(run, candidates, plan)
-        for _ in range(HALVINGS):
-            spared = (too_little + enough) // 2
-            if _calibration_tokens(run, candidates, filled(spared)[1]) > spared:
-                too_little = spared
-            else:
-                enough = spared
-        allotment, plan = filled(enough)
-        sample = draw_sample(run, _first_time(candidates, plan, examples))
-        if number > 1 and not sample.suffices:
-            calibrates = False
-            allotment, plan = filled(0)
-        elif number == run.config.training.rounds:
-            # No later round makes up for what the estimate left out.
-            for _ in range(HALVINGS):
-                missing = sample_tokens(run, sample) - enough
-                if missing <= allotment.passes * (allotment.pass_tokens - plan.tokens):
-                    break
-                enough += missing
-                allotment, plan = filled(enough)
-                sample = draw_sample(run, _first_time(candidates, plan, examples))
+    sample = _calibration_sample(run, number, examples, candidates, plan, allotment, opened)
+    if sample and run.config.training.total_tokens is not None:
+        allotment, plan = filled(sample_tokens(run, build_sample(run, examples, sample)))
     trained = dict(zip(examples, plan.trained_C.tolist(), strict=True))
     replayed = zip(examples, plan.replayed_C.tolist(), strict=True)
     return NextRound(
@@ -102,7 +81,7 @@ def plan_round(
         replayed_ids=tuple(sorted(id for id, is_replayed in replayed if is_replayed)),
         plan=plan,
         allotment=allotment,
-        calibrates=calibrates,
+        calibration=sample,
         open_skills=opened,
     )
 
@@ -121,19 +100,40 @@ def _new_share(candidates: Candidates, plan: RoundPlan) -> float:
     return float(((candidates.category_C == NEW) & plan.trained_C).sum() / plan.trained_C.sum())
 
 
-def _first_time(candidates: Candidates, plan: RoundPlan, examples: Mapping[str, Example]) -> Mapping[str, Example]:
-    """Those that the round trains on and has never seen."""
-    new_C = (candidates.category_C == NEW) & plan.trained_C
-    return {id: one for (id, one), is_new in zip(examples.items(), new_C.tolist(), strict=True) if is_new}
+def _calibration_sample(
+    run: Run,
+    number: int,
+    examples: Mapping[str, Example],
+    candidates: Candidates,
+    plan: RoundPlan,
+    allotment: Allotment,
+    opened: frozenset[str],
+) -> CalibrationSample | None:
+    """Of what was never trained on, where the round needs a calibration and that suffices for one.
 
-
-def _calibration_tokens(run: Run, candidates: Candidates, plan: RoundPlan) -> int:
-    """About what a calibration trains on: some of what the round has never seen, errors planted in part of it."""
+    A planted error was never seen either. Beside examples that were, it would stand out for that alone, and one
+    made of an example learned before would contradict what the student knows by heart.
+    """
     settings = run.config.adaptation
-    new_C = (candidates.category_C == NEW) & plan.trained_C
-    sample = min(settings.calibration_examples, int(new_C.sum()))
-    passes = settings.calibration_passes or run.config.training.passes
-    return round(passes * sample * fmean(candidates.tokens_C[new_C])) if sample else 0
+    in_force = read_calibration(run.directory, number - 1) if number > 1 else None
+    if not (run.policy.uses_calibration and needs_calibration(_new_share(candidates, plan), in_force)):
+        return None
+    new_C = (candidates.category_C == NEW) & (candidates.weight_C > 0)
+    never_seen = {
+        id: one.material
+        for (id, one), is_new in zip(examples.items(), new_C.tolist(), strict=True)
+        if is_new and one.skill_id in opened and isinstance(one.material, Exercise)
+    }
+    if not never_seen:
+        return None
+    size = settings.calibration_examples
+    if run.config.training.total_tokens is not None:
+        tokens = calibration_passes(run) * fmean(map(run.classroom.count_tokens, never_seen.values()))
+        size = min(size, int(MOST_FOR_CALIBRATION * plan.tokens * allotment.passes / tokens))
+    sample = choose_calibration_sample(
+        never_seen, size=size, planted_share=settings.planted_share, seed=run.config.seed
+    )
+    return sample if build_sample(run, examples, sample).suffices else None
 
 
 def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray, spared: int) -> Allotment:

@@ -1,14 +1,12 @@
 """Calibration: what a wrong example's losses look like for this student, learned on a throw-away copy of it."""
 
-from collections.abc import Mapping
-
-from skilladapt.adaptation.calibrate import fit_calibration
+from skilladapt.adaptation.calibrate import CalibrationSample, fit_calibration, uncalibrated
 from skilladapt.progress import console
-from skilladapt.records import Example, Exercise
+from skilladapt.records import Exercise
 from skilladapt.stages.context import Run
-from skilladapt.stages.library import Entry, read_calibration, read_entries
+from skilladapt.stages.library import read_calibration, read_entries
 from skilladapt.stages.preparation import in_order
-from skilladapt.stages.sampling import Sample, draw_sample, sample_tokens
+from skilladapt.stages.sampling import Sample, build_sample, calibration_passes, sample_tokens
 from skilladapt.tables import CALIBRATION
 from skilladapt.training.order import Item
 
@@ -21,22 +19,22 @@ def calibrate(run: Run, number: int) -> None:
         directory.remove(steps)
         return
     with directory.stage(stage):
-        entries = read_entries(directory, number)
-        if number > 1 and not directory.read_json(f"round-{number}/budget")["calibrates"]:
-            _reuse(run, number, "little of the data is new and can be made wrong")
+        drawn = directory.read_json(f"round-{number}/budget")["calibration"]
+        if drawn is None:
+            _reuse(run, number)
         else:
-            sample = draw_sample(run, _never_seen(entries))
-            if number > 1 and not sample.suffices:
-                _reuse(run, number, "too few of the new examples can be made wrong")
-            else:
-                _fit(run, number, sample)
+            examples = {id: entry.example for id, entry in read_entries(directory, number).items()}
+            _fit(run, number, build_sample(run, examples, CalibrationSample.model_validate(drawn)))
     directory.remove(steps)
 
 
-def _reuse(run: Run, number: int, why: str) -> None:
-    found = read_calibration(run.directory, number - 1)
+def _reuse(run: Run, number: int) -> None:
+    found = read_calibration(run.directory, number - 1) if number > 1 else uncalibrated(number)
     run.directory.write_json(f"round-{number}/calibration", found.model_dump())
-    console.print(f"  the calibration of round {found.fitted_in_round} is used again: {why}")
+    which = f"the calibration of round {found.fitted_in_round} is used again"
+    console.print(
+        f"  {which if found.decisive else 'nothing is suspected'}: too little is new, or can be made wrong"
+    )
 
 
 def _fit(run: Run, number: int, sample: Sample) -> None:
@@ -48,7 +46,7 @@ def _fit(run: Run, number: int, sample: Sample) -> None:
             items,
             title=f"calibrating for round {number}",
             round=number,
-            passes=run.config.adaptation.calibration_passes or run.config.training.passes,
+            passes=calibration_passes(run),
             total_tokens=sample_tokens(run, sample),
             folder=run.directory.path / f"round-{number}/calibration-steps",
         )
@@ -70,14 +68,3 @@ def _fit(run: Run, number: int, sample: Sample) -> None:
         f"AUROC {found.auroc:.2f} ({found.auroc_low:.2f}-{found.auroc_high:.2f}), "
         f"recall {found.recall:.2f}, false positives {found.false_positive_rate:.2f}"
     )
-
-
-def _never_seen(entries: Mapping[str, Entry]) -> dict[str, Example]:
-    """The examples a round is going to train on for the first time.
-
-    A planted error was never seen either. Beside examples that were, it would stand out for that alone, and one
-    made of an example learned before would contradict what the student knows by heart.
-    """
-    return {
-        id: entry.example for id, entry in entries.items() if entry.order is not None and entry.category is None
-    }

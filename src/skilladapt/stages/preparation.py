@@ -187,7 +187,7 @@ def write_round(
         f"round-{number}/budget",
         {
             **following.allotment.model_dump(),
-            "calibrates": following.calibrates,
+            "calibration": following.calibration and following.calibration.model_dump(mode="json"),
             "open_skills": sorted(following.open_skills),
         },
     )

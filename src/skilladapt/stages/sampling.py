@@ -1,9 +1,9 @@
-"""What a calibration trains on, before it is certain that one takes place: right exercises and wrong versions."""
+"""What a calibration trains on, from the ids drawn for it: right exercises and wrong versions of others."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from skilladapt.adaptation.calibrate import choose_calibration_sample, suffices
+from skilladapt.adaptation.calibrate import CalibrationSample, suffices
 from skilladapt.records import Example, Exercise, PlantedError
 from skilladapt.stages.context import Run
 from skilladapt.stages.corrupting import corrupt_exercises
@@ -21,25 +21,23 @@ class Sample(NamedTuple):
         return suffices(len(self.planted), len(self.real))
 
 
-def draw_sample(run: Run, examples: Mapping[str, Example]) -> Sample:
-    """Some of the examples, by id, that a round is going to train on for the first time."""
-    settings = run.config.adaptation
-    exercises = {id: one.material for id, one in examples.items() if isinstance(one.material, Exercise)}
-    drawn = choose_calibration_sample(
-        exercises,
-        size=settings.calibration_examples,
-        planted_share=settings.planted_share,
-        seed=run.config.seed,
-    )
+def build_sample(run: Run, examples: Mapping[str, Example], drawn: CalibrationSample) -> Sample:
+    """The sample that was drawn from `examples`, by id; the same each time."""
+    to_corrupt = [examples[id].material for id in drawn.corrupt_ids]
     planted = [
         PlantedError(exercise=found.wrong, verdict=found.verdict, kind=found.kind)
-        for found in corrupt_exercises(run, [exercises[id] for id in drawn.corrupt_ids], "corrupt")
+        for found in corrupt_exercises(run, [one for one in to_corrupt if isinstance(one, Exercise)], "corrupt")
     ]
-    return Sample([examples[id].model_copy(update={"weight": 1.0}) for id in drawn.real_ids], planted)
+    alike = {"weight": 1.0, "benched": False}
+    return Sample([examples[id].model_copy(update=alike) for id in drawn.real_ids], planted)
+
+
+def calibration_passes(run: Run) -> int:
+    """Passes over a sample."""
+    return run.config.adaptation.calibration_passes or run.config.training.passes
 
 
 def sample_tokens(run: Run, sample: Sample) -> int:
     """Non-padding tokens over all passes."""
-    passes = run.config.adaptation.calibration_passes or run.config.training.passes
     materials = [*(one.material for one in sample.real), *(one.exercise for one in sample.planted)]
-    return passes * sum(run.classroom.count_tokens(material) for material in materials)
+    return calibration_passes(run) * sum(run.classroom.count_tokens(material) for material in materials)
