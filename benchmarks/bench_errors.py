@@ -20,6 +20,7 @@ from statistics import fmean
 import numpy as np
 from scipy.stats import rankdata
 
+from skilladapt.adaptation.categorise import high_and_flat
 from skilladapt.adaptation.observations import Observations, observe, trained_exercises
 from skilladapt.adaptation.standardise import standardised, suspicion
 from skilladapt.arms import arm_configs
@@ -93,15 +94,10 @@ def scores(
         "worst token of the answer": observed.worst_E_P[:, -1],
         "forgetting events": np.array([lapses[id][1] for id in observed.example_ids], dtype=float),
         "area under the margin": np.array([-margins[id] for id in observed.example_ids]),
-        "paper": paper(observed),
+        "paper": high_and_flat(observed),
         "late loss, standardised": standardised(observed.late_loss_E, observed),
         "ours": suspicion(observed),
     }
-
-
-def paper(observed: Observations) -> np.ndarray:
-    """High and flat, as a score: the mean rank of the two that the published rule compares."""
-    return rankdata(observed.mean_loss_E) + rankdata(-observed.std_loss_E)
 
 
 def margins_of(histories: Iterable[LossHistory]) -> dict[str, float]:

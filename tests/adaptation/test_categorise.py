@@ -11,12 +11,14 @@ from skilladapt.adaptation.categorise import (
     ERROR,
     NAMES,
     categorise_calibrated,
+    categorise_flat,
     categorise_none,
     categorise_paper,
     categorise_random,
     categorise_unsuspecting,
     category_rows,
     codes_of,
+    high_and_flat,
 )
 from skilladapt.adaptation.observations import observe
 from skilladapt.adaptation.standardise import suspicion
@@ -164,7 +166,7 @@ def test_categories_do_not_depend_on_the_order_of_examples_or_histories(rows, ra
     random.shuffle(shuffled)
     random.shuffle(histories)
     again = observe(dict(shuffled), histories, 1, GRAPH)
-    for categorise in (categorise_calibrated, categorise_paper, categorise_random):
+    for categorise in (categorise_calibrated, categorise_paper, categorise_flat, categorise_random):
         first = list(category_rows(found, categorise(found, calibration_of(threshold=1.0))))
         assert first == list(category_rows(again, categorise(again, calibration_of(threshold=1.0))))
         assert [row["example_id"] for row in first] == sorted(trained)
@@ -185,6 +187,17 @@ def test_as_many_are_drawn_at_random_as_are_suspected() -> None:
     assert suspected.tolist() != drawn.tolist()
     later = observed_of(GRAPH, trained, losses, round=2)
     assert (categorise_random(later, calibration_of(threshold=1.5)).category_E == ERROR).tolist() != drawn.tolist()
+
+
+def test_high_and_flat_is_the_mean_of_two_ranks_and_as_many_of_the_highest_are_suspected() -> None:
+    losses = {"e1": [4.0, 4.0], "e2": [5.0, 1.0], "e3": [1.0, 1.0], "e4": [2.0, 1.0]}  # deviations 0, 2, 0, 0.5
+    observed = observed_of(GRAPH, {id: exercise_of("a", number=n) for n, id in enumerate(losses)}, losses)
+    assert high_and_flat(observed).tolist() == [(4 + 3.5) / 2, (3 + 1) / 2, (1 + 3.5) / 2, (2 + 2) / 2]
+    calibration = calibration_of(threshold=-99.0)
+    suspected = categorise_calibrated(observed, calibration).category_E == ERROR
+    flat = categorise_flat(observed, calibration).category_E == ERROR
+    assert suspected.sum() == 2 == flat.sum()
+    assert flat.tolist() == [True, False, True, False]
 
 
 def test_without_suspicion_a_loss_however_high_is_no_error() -> None:

@@ -31,6 +31,7 @@ POWERS = {
     "filter-only": (True, True, False),
     "generate-only": (False, False, True),
     "remove-calibrated": (True, False, False),
+    "remove-paper": (True, False, False),
     "remove-random": (True, False, False),
 }
 
@@ -83,6 +84,7 @@ def situation(policy: Policy, score_wanted: int = 3) -> tuple[Standing, Categori
         ("filter-only", 3, 0, {1.0}),
         ("generate-only", 0, 0, {0.5, 1.0}),
         ("remove-calibrated", 3, 3, {0.0, 1.0}),
+        ("remove-paper", 3, 3, {0.0, 1.0}),
         ("remove-random", 3, 3, {0.0, 1.0}),
         ("missing-skill", 0, 0, {1.0}),
         ("skill-it", 0, 0, {1.0}),

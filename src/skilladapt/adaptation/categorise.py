@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from skilladapt.adaptation.calibrate import CHECK_BUDGET
 from skilladapt.adaptation.draws import draw
-from skilladapt.adaptation.observations import BoolArray, FloatArray, Observations
+from skilladapt.adaptation.observations import BoolArray, FloatArray, IntArray, Observations
 from skilladapt.adaptation.standardise import suspicion
 from skilladapt.records import Calibration, Category
 
@@ -92,10 +93,27 @@ def categorise_random(observed: Observations, calibration: Calibration) -> Categ
 
     The draw is by round and ids alone: two runs that differ in their seed have other exercises, hence other ids.
     """
+    return _as_many(observed, calibration, np.argsort(draw(observed.key_E, "suspect-random", observed.round)))
+
+
+def categorise_flat(observed: Observations, calibration: Calibration) -> Categorised:
+    """As many suspects as `categorise_calibrated` finds, by what the paper compares; its rule at equal numbers."""
+    return _as_many(observed, calibration, np.argsort(-high_and_flat(observed), kind="stable"))
+
+
+def high_and_flat(observed: Observations) -> FloatArray:
+    """The paper's error rule as a score: the mean of the ranks of `L_i` and of `-sigma_i`, within 1 and E.
+
+    Ours: a rule has no more and no less suspicious examples, so it could not be compared at equal numbers.
+    """
+    return np.asarray((rankdata(observed.mean_loss_E) + rankdata(-observed.std_loss_E)) / 2, dtype=np.float64)
+
+
+def _as_many(observed: Observations, calibration: Calibration, ranked: IntArray) -> Categorised:
     suspects = int((categorise_calibrated(observed, calibration).category_E == ERROR).sum())
-    drawn_E = np.zeros(observed.size, dtype=np.bool_)
-    drawn_E[np.argsort(draw(observed.key_E, "suspect-random", observed.round))[:suspects]] = True
-    return _suspecting(categorise_unsuspecting(observed, calibration), drawn_E)
+    suspect_E = np.zeros(observed.size, dtype=np.bool_)
+    suspect_E[ranked[:suspects]] = True
+    return _suspecting(categorise_unsuspecting(observed, calibration), suspect_E)
 
 
 def categorise_paper(observed: Observations, calibration: Calibration) -> Categorised:

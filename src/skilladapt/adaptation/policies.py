@@ -9,6 +9,7 @@ from typing import Final, Protocol, runtime_checkable
 from skilladapt.adaptation.categorise import (
     Categorised,
     categorise_calibrated,
+    categorise_flat,
     categorise_none,
     categorise_paper,
     categorise_random,
@@ -109,6 +110,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
             _NONE, name="generate-only", categorise=categorise_unsuspecting, plan=plan_update, writes_material=True
         ),
         replace(_UNCHECKED, name="remove-calibrated"),
+        replace(_UNCHECKED, name="remove-paper", categorise=categorise_flat),
         replace(_UNCHECKED, name="remove-random", categorise=categorise_random),
     )
 }

@@ -67,6 +67,14 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         {**_SORTED, "error": "suspect: looks wrong itself; removed unchecked, and nothing else is acted upon"},
         f"{_LEARNED} A suspect is removed without being checked.",
     ),
+    "remove-paper": Meaning(
+        {
+            **_SORTED,
+            "error": "suspect: loss among the highest and flattest; removed unchecked, nothing else is done",
+        },
+        f"{_PLANTED} sets them apart decides only how many examples are suspected after it. Which ones is decided "
+        "by how high and how flat their losses are, and these are removed without being checked.",
+    ),
     "remove-random": Meaning(
         {**_SORTED, "error": "suspect: drawn by lot, and removed unchecked; nothing else is acted upon"},
         f"{_PLANTED} sets them apart decides only how many examples are suspected after it. Which ones is drawn "
