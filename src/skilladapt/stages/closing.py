@@ -16,7 +16,7 @@ from skilladapt.report.page import write_report
 from skilladapt.skills.findings import findings
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.stages.context import Run
-from skilladapt.stages.library import read_calibration, read_verdicts
+from skilladapt.stages.library import calibrated_in, read_verdicts
 from skilladapt.store import RunDirectory
 
 PACKAGES = ("skilladapt", "torch", "transformers", "peft", "accelerate", "pyarrow", "sympy")
@@ -166,16 +166,14 @@ def _forgetting(run: Run, last: int) -> dict[str, Any]:
 
 
 def _tokens(directory: RunDirectory, last: int) -> dict[str, int]:
-    """Tokens through forward and backward, by what they were spent on; a calibration reused cost nothing."""
-    trained = {number: directory.read_json(f"round-{number}/tokens") for number in range(last + 1)}
-    calibrations = (read_calibration(directory, number) for number in range(1, last + 1))
+    """Tokens through forward and backward, by what they were spent on."""
+    rounds = range(1, last + 1)
+    trained = {number: directory.read_json(f"round-{number}/tokens") for number in (0, *rounds)}
     counts = {
         "textbooks": trained[0]["trained"],
-        "exercises": sum(trained[number]["trained"] - trained[number]["replay"] for number in range(1, last + 1)),
-        "replay": sum(trained[number]["replay"] for number in range(1, last + 1)),
-        "calibration": sum(
-            found.tokens for number, found in enumerate(calibrations, start=1) if found.fitted_in_round == number
-        ),
+        "exercises": sum(trained[number]["trained"] - trained[number]["replay"] for number in rounds),
+        "replay": sum(trained[number]["replay"] for number in rounds),
+        "calibration": sum(calibrated_in(directory, number) for number in rounds),
     }
     return {**counts, "total": sum(counts.values())}
 

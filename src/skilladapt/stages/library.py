@@ -102,10 +102,15 @@ def read_cleared(directory: RunDirectory, until: int) -> frozenset[str]:
 
 
 def spent_in(directory: RunDirectory, number: int) -> int:
-    """Tokens that a round trained on, with the calibration before it; one reused cost nothing."""
+    """Tokens that a round trained on, with the calibration before it."""
     trained: int = directory.read_json(f"round-{number}/tokens")["trained"]
+    return trained + calibrated_in(directory, number)
+
+
+def calibrated_in(directory: RunDirectory, number: int) -> int:
+    """Tokens of the calibration before a round; one reused cost nothing."""
     found = read_calibration(directory, number)
-    return trained + (found.tokens if found.fitted_in_round == number else 0)
+    return found.tokens if found.fitted_in_round == number else 0
 
 
 def read_calibration(directory: RunDirectory, number: int) -> Calibration:
