@@ -145,7 +145,8 @@ def test_table_has_a_line_for_each_arm_and_says_never_and_nothing_where_that_is_
 ) -> None:
     made_wrong = [outcome(NOTHING, NOTHING, NOTHING, wrong=0.125)] * 2
     show_summary(summarised({"better": BETTER, "plain": PLAIN, "wrong": made_wrong}))
-    lines = {line.split()[1]: line for line in capsys.readouterr().out.splitlines() if line.startswith("│")}
+    drawn = [line.strip("│") for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
+    lines = {line.split()[0]: line for line in drawn}
     cells = {arm: [cell.strip() for cell in line.strip("│").split("│")] for arm, line in lines.items()}
     assert cells["better"][1].startswith("0.88 (") and cells["better"][-3:] == ["", "100%", ""]
     assert cells["plain"][2:4] == ["0.75", "0.25"] and cells["plain"][4].startswith("-0.38 (")

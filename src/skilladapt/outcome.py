@@ -145,7 +145,10 @@ def show_summary(found: Summary) -> None:
     """Prints a line for each arm."""
     first = next(iter(found))
     families = [name for name in found[first]["accuracy"] if name != "all"]
-    table = Table(title=f"At equal tokens, {found[first]['seeds']} seeds each", title_justify="left")
+    # Narrow, for a terminal, and a log, of 110 columns.
+    table = Table(
+        title=f"At equal tokens, {found[first]['seeds']} seeds each", title_justify="left", padding=(0, 1, 0, 0)
+    )
     table.add_column("arm", no_wrap=True)
     for heading in ("accuracy", *families, "difference", "at", "wrong"):
         table.add_column(heading, justify="right", no_wrap=True)
