@@ -29,7 +29,7 @@ from skilladapt.durable import make_folder, sha256_of, write_atomically
 from skilladapt.errors import RunError, UserError
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 """Of the run directory; a greater one when an older version could not go on with what a newer one wrote."""
 
 

@@ -45,7 +45,7 @@ def newer_format() -> None:
     """What a version of the future does."""
     from skilladapt import pipeline, store
 
-    store.FORMAT = pipeline.FORMAT = 2
+    store.FORMAT = pipeline.FORMAT = store.FORMAT + 1
 
 
 def a_day_later() -> None:

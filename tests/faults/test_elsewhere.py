@@ -10,6 +10,8 @@ import pytest
 from comparison import EQUAL, compare
 from trials import Server, Whole
 
+from skilladapt.store import FORMAT
+
 
 def stopped(server: Server, whole: Whole, out: Path) -> Path:
     """A run that was killed after its first round."""
@@ -87,7 +89,7 @@ def test_run_of_a_newer_format_is_refused(server: Server, tmp_path: Path, comman
     server.run(out, mutations=["newer_format"], kill_at_event=100)
     outcome = server.run(out) if command == "run" else server.command(out, command, str(out))
     assert outcome.status == 2 and "Traceback" not in outcome.said
-    assert "format 2" in outcome.said and "knows format 1" in outcome.said
+    assert f"format {FORMAT + 1}" in outcome.said and f"knows format {FORMAT}" in outcome.said
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "deleted"])
@@ -99,7 +101,7 @@ def test_damaged_format_is_refused_or_written_again(
     path = out / "run.json"
     data = bytearray(path.read_bytes())
     if damage == "flipped":
-        data[data.index(b"1")] ^= 1 << random.Random(0).randrange(3)
+        data[data.index(str(FORMAT).encode())] ^= 1 << random.Random(0).randrange(3)
         path.write_bytes(data)
     elif damage == "cut":
         path.write_bytes(data[:5])
