@@ -15,7 +15,7 @@ from skilladapt.adaptation.observations import BoolArray, FloatArray
 from skilladapt.records import Category, Example, Exercise
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import read_calibration, spent_in
-from skilladapt.stages.sampling import build_sample, calibration_passes, sample_tokens
+from skilladapt.stages.sampling import Sample, build_sample, calibration_passes, sample_tokens
 
 MOST_FOR_CALIBRATION = 0.25
 """Of a round's tokens, where the run has a budget: a small one is spent on learning first."""
@@ -73,7 +73,7 @@ def plan_round(
     allotment, plan = filled(0)
     sample = _calibration_sample(run, number, examples, candidates, plan, allotment, opened)
     if sample and run.config.training.total_tokens is not None:
-        allotment, plan = filled(sample_tokens(run, build_sample(run, examples, sample)))
+        allotment, plan = filled(sample_tokens(run, sample))
     trained = dict(zip(examples, plan.trained_C.tolist(), strict=True))
     replayed = zip(examples, plan.replayed_C.tolist(), strict=True)
     return NextRound(
@@ -81,7 +81,7 @@ def plan_round(
         replayed_ids=tuple(sorted(id for id, is_replayed in replayed if is_replayed)),
         plan=plan,
         allotment=allotment,
-        calibration=sample,
+        calibration=sample and sample.drawn,
         open_skills=opened,
     )
 
@@ -108,7 +108,7 @@ def _calibration_sample(
     plan: RoundPlan,
     allotment: Allotment,
     opened: frozenset[str],
-) -> CalibrationSample | None:
+) -> Sample | None:
     """Of what was never trained on, where the round needs a calibration and that suffices for one.
 
     A planted error was never seen either. Beside examples that were, it would stand out for that alone, and one
@@ -130,10 +130,11 @@ def _calibration_sample(
     if run.config.training.total_tokens is not None:
         tokens = calibration_passes(run) * fmean(map(run.classroom.count_tokens, never_seen.values()))
         size = min(size, int(MOST_FOR_CALIBRATION * plan.tokens * allotment.passes / tokens))
-    sample = choose_calibration_sample(
+    drawn = choose_calibration_sample(
         never_seen, size=size, planted_share=settings.planted_share, seed=run.config.seed
     )
-    return sample if build_sample(run, examples, sample).suffices else None
+    sample = build_sample(run, examples, drawn)
+    return sample if sample.suffices else None
 
 
 def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray, spared: int) -> Allotment:

@@ -12,6 +12,7 @@ from skilladapt.stages.corrupting import corrupt_exercises
 class Sample(NamedTuple):
     """Real examples, and errors planted in the place of others."""
 
+    drawn: CalibrationSample
     real: list[Example]
     planted: list[PlantedError]
 
@@ -29,7 +30,7 @@ def build_sample(run: Run, examples: Mapping[str, Example], drawn: CalibrationSa
         for found in corrupt_exercises(run, [one for one in to_corrupt if isinstance(one, Exercise)], "corrupt")
     ]
     alike = {"weight": 1.0, "benched": False}
-    return Sample([examples[id].model_copy(update=alike) for id in drawn.real_ids], planted)
+    return Sample(drawn, [examples[id].model_copy(update=alike) for id in drawn.real_ids], planted)
 
 
 def calibration_passes(run: Run) -> int:
