@@ -65,8 +65,8 @@ class CheckCounts(Record):
     others_checked: int
     others_decided: int
     others_wrong: int
-    cleared: int = 0
-    """Found correct in an earlier round; older runs did not count them."""
+    cleared: int
+    """Found correct in an earlier round."""
     wrong_share: float | None
     """The estimated share of wrong exercises, 0..1; None where nothing was decided."""
     expected_precision: float | None
