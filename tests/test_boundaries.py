@@ -7,20 +7,22 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "skilladapt"
 
-EVERYBODY = {"records", "errors", "durable"}
+EVERYBODY = {"records", "errors", "durable", "openings"}
 ALLOWED: dict[str, set[str]] = {
     "records": set(),
     "errors": set(),
     "durable": set(),
+    "openings": set(),
     "store": set(),
     "config": set(),
     "progress": set(),
     "tables": set(),
     "models": set(),
     "teachers": {"models"},
-    "skills": {"teachers.teacher"},
-    "verification": {"teachers.teacher"},
-    "materials": {"skills", "teachers.teacher"},
+    "prompts": {"teachers.teacher"},
+    "skills": {"teachers.teacher", "prompts"},
+    "verification": {"teachers.teacher", "prompts"},
+    "materials": {"skills", "teachers.teacher", "prompts"},
     "domains": {"skills", "materials.author", "verification"},
     "training": {"skills", "models"},
     "adaptation": {"skills"},

@@ -17,7 +17,8 @@ Category = Literal["easy", "hard", "ambiguous", "error"]
 ActionKind = Literal[
     "keep", "downweight", "bench", "compose", "augment", "remove", "repair", "quarantine", "reclassify"
 ]
-AnswerType = Literal["number", "expression", "polynomial", "choice", "text"]
+AnswerType = Literal["number", "expression", "polynomial", "choice", "text", "points"]
+"""`points` are what an explanation must make clear, with semicolons between; only a reader can tell."""
 ExerciseKind = Literal["fresh", "composed", "augmented"]
 Judgement = Literal["correct", "incorrect", "undecided"]
 Split = Literal["dev", "test"]

@@ -6,7 +6,8 @@ to a teacher model; the pipeline cannot tell. An author judges nothing: verifica
 
 import random
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from skilladapt.records import Assignment, Exercise, Probe, Skill, Split, Textbook
 from skilladapt.skills.graph import SkillGraph
@@ -42,3 +43,38 @@ class Author(Protocol):
     def corrupt(self, exercise: Exercise, kind: str, rng: random.Random) -> Exercise | None:
         """A wrong version of `exercise` that looks right, or None where `kind` does not apply to it."""
         ...
+
+
+class Corruption(NamedTuple):
+    """An exercise that is to be made wrong in a certain way."""
+
+    exercise: Exercise
+    kind: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an author is about to be asked for, call by call."""
+
+    textbooks: Sequence[tuple[Skill, int]] = ()
+    """Skill and variant."""
+    probes: Sequence[tuple[Skill, int, Split]] = ()
+    """Skill, number of pairs, split."""
+    assignments: Sequence[Assignment] = ()
+    corruptions: Sequence[Corruption] = ()
+    to_solve: Sequence[Exercise] = ()
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """An author that is faster when it is told first what it will be asked for, as one that asks a service is."""
+
+    def prepare(self, work: Work) -> None:
+        """Gets ready for all of it at once. The calls themselves are made afterwards, or not at all."""
+        ...
+
+
+def prepare(author: Author, work: Work) -> None:
+    """Tells the author what is coming, if it wants to know."""
+    if isinstance(author, Prepares):
+        author.prepare(work)

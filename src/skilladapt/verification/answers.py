@@ -46,11 +46,16 @@ def compare(expected: str, given: str, answer_type: AnswerType) -> Comparison:
 
     Tolerated on `given`: what it names (`f'(x) = ...`, `= 5`), dollar signs, a final full stop, thousands
     separators. A `number` must be worked out (`6/2` is no answer where 3 is meant), a `polynomial` expanded and
-    collected, its terms in any order; for `choice` and `text` case, spacing and Unicode forms do not matter. A
+    collected, its terms in any order; for `choice` and `text` case, spacing and Unicode forms do not matter, for
+    `text` neither do articles, marks and a bracket at the end; `points` are undecided unless they are the same. A
     text that plainly is no answer (empty, or words) is incorrect; one that is merely not understood is undecided.
     """
     if _plain(expected) == _plain(given) != "":
         return Comparison("correct", "exact")
+    if answer_type == "points":
+        return Comparison("undecided", "exact", "whether an explanation makes its points only a reader can tell")
+    if answer_type == "text" and worded(expected) == worded(given):
+        return Comparison("correct", "wording")
     if answer_type in ("choice", "text"):
         return Comparison("incorrect", "exact", f"{_quoted(given)} is not {_quoted(expected)}")
     if not re.search(r"[0-9A-Za-zπ]", given):
@@ -156,6 +161,7 @@ def _powers(term: Expression) -> tuple[tuple[str, int], ...] | None:
     return tuple(sorted(found.items())) if numbers <= 1 and divisors <= 1 else None
 
 
+_ARTICLES: Final = frozenset({"a", "an", "the"})
 _NAME: Final = r"(?:[A-Za-z]'*(?:\([A-Za-z0-9()]+\))?|d\^?2?[a-z]?/d[a-z](?:\^2)?(?:\s*\[[^\]]*\])?)"
 _DECORATION: Final = re.compile(rf"^(?:{_NAME})?\s*=\s*")
 
@@ -171,6 +177,13 @@ def _plain(text: str) -> str:
     """For comparing texts: without case, spacing, Unicode forms and a final full stop."""
     text = unicodedata.normalize("NFKC", text[:5_000].replace("−", "-")).casefold()
     return re.sub(r"\s+", "", text).removesuffix(".")
+
+
+def worded(text: str) -> tuple[str, ...]:
+    """The words by which short answers are compared: without case, articles, marks and a bracket at the end."""
+    plain = unicodedata.normalize("NFKC", text[:5_000]).casefold()
+    words = re.findall(r"[^\W_]+", re.sub(r"\s*\([^()]*\)\s*\.?\s*$", "", plain) or plain)
+    return tuple(word for word in words if word not in _ARTICLES) or tuple(words)
 
 
 def _is_prose(text: str) -> bool:

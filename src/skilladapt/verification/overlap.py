@@ -4,7 +4,8 @@ Two questions are *near* when their mathematics (numbers, operators, single lett
 the same and the Jaccard similarity of their word pairs is at least 0.8. A word right before an opening bracket is
 the name of a function, as in `drom(47)`. Without the first condition, `Find the slope of the curve
 y = 3x^2 - 4x + 1 at x = 2.` and the same at 3 would be near (0.875), though the numbers are all that such a
-question is about; without the second, no question could be asked in two ways.
+question is about; without the second, no question could be asked in two ways. Openings, which ask nothing, do not
+count (`openings`).
 """
 
 import re
@@ -16,6 +17,7 @@ from typing import Final
 
 from rensa import RMinHash, RMinHashLSH
 
+from skilladapt.openings import unopened
 from skilladapt.records import Exercise, Probe, Textbook, canonical_question, material_id
 from skilladapt.verification.tokens import CONSTANTS, FUNCTIONS
 
@@ -63,7 +65,7 @@ def find_overlap(
     index = _Index()
     for question in (*held_out, *benchmark_questions):
         index.add(question)
-    wordings = [(" ".join(_tokens(question)).strip(" .?!"), question) for question in index.questions]
+    wordings = [(" ".join(_tokens(unopened(one))).strip(" .?!"), one) for one in index.questions]
     grams = _Grams.of(benchmark_questions)
     found: dict[str, str] = {}
     for material in materials:
@@ -95,18 +97,20 @@ class _Index:
 
     def add(self, question: str) -> None:
         """Adds a question; repeated ones change nothing."""
-        if self._by_canonical.setdefault(canonical_question(question), question) is question:
-            self._near.insert(len(self.questions), _signature(question))
+        bare = unopened(question)
+        if self._by_canonical.setdefault(canonical_question(bare), question) is question:
+            self._near.insert(len(self.questions), _signature(bare))
             self.questions.append(question)
 
     def find(self, question: str) -> str | None:
         """The first question added that equals or is near to this one."""
-        same = self._by_canonical.get(canonical_question(question))
+        bare = unopened(question)
+        same = self._by_canonical.get(canonical_question(bare))
         if same is not None:
             return same
-        candidates = sorted(int(key) for key in self._near.query(_signature(question)))
+        candidates = sorted(int(key) for key in self._near.query(_signature(bare)))
         near = (self.questions[key] for key in candidates)
-        return next((other for other in near if similarity(question, other) >= NEAR), None)
+        return next((other for other in near if similarity(bare, unopened(other)) >= NEAR), None)
 
 
 def _signature(question: str) -> RMinHash:

@@ -5,7 +5,7 @@ the other's mistake.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from skilladapt.records import AnswerType, Exercise, Verdict
 
@@ -23,4 +23,13 @@ class Verifier(Protocol):
 
     def grade(self, question: str, expected: str, given: str, answer_type: AnswerType) -> Verdict:
         """Whether `given` answers `question` as well as `expected` does. The verdict's `exercise_id` is empty."""
+        ...
+
+
+@runtime_checkable
+class ChecksMany(Verifier, Protocol):
+    """A verifier that judges many exercises at once and not in worker processes: one that asks a service."""
+
+    def check_all(self, exercises: Sequence[Exercise], method: str, /) -> list[Verdict]:
+        """Judges each by one of the verifier's methods; verdicts in their order."""
         ...
