@@ -90,6 +90,14 @@ def test_rejected_replies_and_drafts_are_kept_with_their_reason() -> None:
     assert rejected[0].text == "Question: cut" and not writer.take_rejected()
 
 
+def test_what_is_wanted_again_is_not_asked_for_again_but_its_rejections_count_again() -> None:
+    writer = author(lambda _: written(2).replace("51", "none"))
+    (one,) = writer.write_exercises(BILLS)
+    first = writer.take_rejected()
+    assert writer.write_exercises(BILLS) == [one] and writer.write_exercises(BILLS) == [one]
+    assert writer.take_rejected() == first != [] and len(asked(writer)) == 1
+
+
 def test_preparing_asks_for_everything_at_once_and_the_calls_ask_nothing() -> None:
     def answer(request: Request) -> str:
         return {"textbook": "A page. " * 30, "probes": written(4), "exercises": written(3)}.get(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from skilladapt.records import Assignment, Exercise, Probe, Skill, Split, Textbook
+from skilladapt.records import Assignment, Exercise, Probe, Record, Skill, Split, Textbook
 from skilladapt.skills.graph import SkillGraph
 
 
@@ -71,6 +71,26 @@ class Prepares(Protocol):
 
     def prepare(self, work: Work) -> None:
         """Gets ready for all of it at once. The calls themselves are made afterwards, or not at all."""
+        ...
+
+
+class Rejected(Record):
+    """Something an author got from its teacher that is no material, or a reply that never came."""
+
+    purpose: str
+    """What was asked for: the prompt, such as `exercises`."""
+    skill_id: str
+    reason: str
+    text: str = ""
+    """What was written, cut to 2,000 characters."""
+
+
+@runtime_checkable
+class Rejects(Protocol):
+    """An author that cannot use all that it gets."""
+
+    def take_rejected(self) -> list[Rejected]:
+        """What was rejected of all that was wanted since this was last asked, in that order."""
         ...
 
 

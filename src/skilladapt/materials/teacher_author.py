@@ -6,18 +6,18 @@ repeated gets what it got before, for nothing.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 from skilladapt.materials.asking import MISTAKES, Asking, prompt_of
-from skilladapt.materials.author import Corruption, Work
+from skilladapt.materials.author import Corruption, Rejected, Work
 from skilladapt.materials.drafts import to_exercise
 from skilladapt.materials.language import language_fault
 from skilladapt.materials.replies import Draft, ExerciseForm, Unusable, read_drafts, text_of
 from skilladapt.openings import opened, unopened
-from skilladapt.records import Assignment, Exercise, Probe, Record, Skill, Split, Textbook
+from skilladapt.records import Assignment, Exercise, Probe, Skill, Split, Textbook
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask_all
 
@@ -41,15 +41,12 @@ class AuthorSettings:
     sampling: Sampling = Sampling(max_tokens=1_500)
 
 
-class Rejected(Record):
-    """Something a teacher wrote that is no material, or a reply that never came."""
+@dataclass
+class _Entry:
+    """What became of one thing wanted."""
 
-    purpose: str
-    """The prompt, such as `exercises`."""
-    skill_id: str
-    reason: str
-    text: str = ""
-    """What was written, cut to 2,000 characters."""
+    value: Any = None
+    rejected: list[Rejected] = field(default_factory=list)
 
 
 class _Part(NamedTuple):
@@ -69,9 +66,10 @@ class TeacherAuthor:
     graph: SkillGraph
     settings: AuthorSettings = AuthorSettings()
     corruption_kinds: Sequence[str] = tuple(MISTAKES)
-    _known: dict[str, Any] = field(default_factory=dict)
-    """What was written already, by prompt and identity of what was wanted."""
-    _rejected: list[Rejected] = field(default_factory=list)
+    _known: dict[str, _Entry] = field(default_factory=dict)
+    """What was asked for already, by prompt and identity of what was wanted."""
+    _lately: dict[str, None] = field(default_factory=dict)
+    """The keys of what was wanted since rejections were last taken, in that order."""
 
     @property
     def name(self) -> str:
@@ -83,9 +81,12 @@ class TeacherAuthor:
         return Asking(self.graph, self.settings.sampling)
 
     def take_rejected(self) -> list[Rejected]:
-        """What was rejected since this was last asked."""
-        taken, self._rejected = self._rejected, []
-        return taken
+        """What was rejected of all that was wanted since this was last asked, known from before or not.
+
+        So it does not depend on how much of a run was done in one go.
+        """
+        lately, self._lately = self._lately, {}
+        return [one for key in lately for one in self._known[key].rejected]
 
     def prepare(self, work: Work) -> None:
         """Asks for all of it at once; the methods below then answer without asking."""
@@ -116,9 +117,9 @@ class TeacherAuthor:
         return self._corrupted([Corruption(exercise, kind)])[0]
 
     def _textbooks(self, wanted: Sequence[tuple[Skill, int]]) -> list[Textbook]:
-        def book(one: tuple[Skill, int], outcome: Outcome) -> Textbook:
+        def book(one: tuple[Skill, int], outcome: Outcome, rejected: list[Rejected]) -> Textbook:
             skill = one[0]
-            text = self._read("textbook", skill.id, outcome, self._page) or ""
+            text = _read("textbook", skill.id, outcome, self._page, rejected) or ""
             return Textbook(skill_id=skill.id, title=skill.title, text=text, author=self.name)
 
         keys = [f"{skill.identity()} {variant}" for skill, variant in wanted]
@@ -131,24 +132,25 @@ class TeacherAuthor:
         return text
 
     def _exercises(self, wanted: Sequence[Assignment]) -> list[list[Exercise]]:
-        new = {one.identity(): one for one in wanted if f"exercises {one.identity()}" not in self._known}
-        found: dict[str, list[Exercise]] = {key: [] for key in new}
+        keys = [f"exercises {one.identity()}" for one in wanted]
+        new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
+        found = {key: _Entry([]) for key in new}
         for attempt in range(self.settings.attempts):
-            parts = [part for one in new.values() for part in self._parts(one, found, attempt)]
+            parts = [part for key, one in new.items() for part in self._parts(key, one, found[key], attempt)]
             outcomes = ask_all(self.teacher, [part.request for part in parts])
             for part, outcome in zip(parts, outcomes, strict=True):
-                assignment, so_far = new[part.key], found[part.key]
-                so_far += self._usable(assignment, part.form, outcome, so_far)[: assignment.count - len(so_far)]
-        self._known |= {f"exercises {key}": exercises for key, exercises in found.items()}
-        return [list(self._known[f"exercises {one.identity()}"]) for one in wanted]
+                self._add_usable(part, outcome, new[part.key], found[part.key])
+        self._known |= found
+        self._lately |= dict.fromkeys(keys)
+        return [list(self._known[key].value) for key in keys]
 
-    def _parts(self, assignment: Assignment, found: Mapping[str, list[Exercise]], attempt: int) -> list[_Part]:
+    def _parts(self, key: str, assignment: Assignment, found: _Entry, attempt: int) -> list[_Part]:
         """The requests for what is missing of an assignment; forms take turns."""
-        forms, key = self.settings.forms, assignment.identity()
+        forms = self.settings.forms
         counts = dict.fromkeys(forms, 0)
         # Another assignment begins with another form, so that a few exercises of each are not all of one.
-        first = int(key, 16)
-        for turn in range(assignment.count - len(found[key])):
+        first = int(assignment.identity(), 16)
+        for turn in range(assignment.count - len(found.value)):
             counts[forms[(first + turn) % len(forms)]] += 1
         parts = []
         for form, count in counts.items():
@@ -158,36 +160,40 @@ class TeacherAuthor:
                 parts.append(_Part(key, form, request))
         return parts
 
-    def _usable(
-        self, assignment: Assignment, form: ExerciseForm, outcome: Outcome, found: Sequence[Exercise]
-    ) -> list[Exercise]:
-        purpose = prompt_of(assignment)
-        drafts = self._read(purpose, assignment.skill_ids[0], outcome, read_drafts) or []
-        asked = {one.question for one in found}
-        exercises = []
-        for draft in drafts:
-            exercise = self._exercise(purpose, draft, form, assignment)
-            if exercise is not None and exercise.question not in asked:
+    def _add_usable(self, part: _Part, outcome: Outcome, assignment: Assignment, found: _Entry) -> None:
+        """Adds what a reply holds of an assignment, up to what it asks for, no question twice."""
+        purpose, so_far = prompt_of(assignment), found.value
+        asked = {one.question for one in so_far}
+        for draft in _read(purpose, assignment.skill_ids[0], outcome, read_drafts, found.rejected) or []:
+            exercise = self._exercise(purpose, draft, part.form, assignment, found.rejected)
+            if exercise is not None and exercise.question not in asked and len(so_far) < assignment.count:
                 asked.add(exercise.question)
-                exercises.append(exercise)
-        return exercises
+                so_far.append(exercise)
 
-    def _exercise(self, purpose: str, draft: Draft, form: ExerciseForm, assignment: Assignment) -> Exercise | None:
+    def _exercise(
+        self,
+        purpose: str,
+        draft: Draft,
+        form: ExerciseForm,
+        assignment: Assignment,
+        rejected: list[Rejected],
+    ) -> Exercise | None:
         titles = {id: self.graph.by_id[id].title for id in self.graph.closure(assignment.skill_ids)}
         try:
             return to_exercise(draft, form, assignment, titles, self.name, self.settings.language)
         except Unusable as fault:
-            self._reject(purpose, assignment.skill_ids[0], str(fault), f"{draft.question}\n{draft.answer}")
+            written = f"{draft.question}\n{draft.answer}"
+            rejected.append(_rejection(purpose, assignment.skill_ids[0], fault, written))
             return None
 
     def _probes(self, wanted: Sequence[tuple[Skill, int, Split]]) -> list[list[Probe]]:
-        def pairs(one: tuple[Skill, int, Split], outcome: Outcome) -> list[Probe]:
+        def pairs(one: tuple[Skill, int, Split], outcome: Outcome, rejected: list[Rejected]) -> list[Probe]:
             skill, count, split = one
-            drafts = self._read("probes", skill.id, outcome, read_drafts) or []
+            drafts = _read("probes", skill.id, outcome, read_drafts, rejected) or []
             asked = Assignment(skill_ids=(skill.id,), difficulty=3, count=count)
             probes: list[Probe] = []
             for twins in zip(drafts[::2], drafts[1::2], strict=False):
-                exercises = [self._exercise("probes", draft, "short", asked) for draft in twins]
+                exercises = [self._exercise("probes", draft, "short", asked, rejected) for draft in twins]
                 name = f"{skill.id}-{split}-{len(probes) // 2}"
                 pair = [probe for one in exercises if one and (probe := _probe(one, name, split))]
                 probes += pair if len(pair) == 2 else []
@@ -197,8 +203,8 @@ class TeacherAuthor:
         return self._answered("probes", wanted, keys, lambda one: self._asking.probes(*one), pairs)
 
     def _corrupted(self, wanted: Sequence[Corruption]) -> list[Exercise | None]:
-        def wrong(one: Corruption, outcome: Outcome) -> Exercise | None:
-            found = self._resolved("corrupted", one.exercise, outcome)
+        def wrong(one: Corruption, outcome: Outcome, rejected: list[Rejected]) -> Exercise | None:
+            found = self._resolved("corrupted", one.exercise, outcome, rejected)
             return found if found is not None and found.answer != one.exercise.answer else None
 
         possible = [one for one in wanted if one.exercise.answer_type != "points"]
@@ -208,15 +214,17 @@ class TeacherAuthor:
         return [None if one.exercise.answer_type == "points" else next(by_place) for one in wanted]
 
     def _solved_again(self, wanted: Sequence[Exercise]) -> list[Exercise | None]:
-        def solved(one: Exercise, outcome: Outcome) -> Exercise | None:
-            return self._resolved("solved-again", one, outcome)
+        def solved(one: Exercise, outcome: Outcome, rejected: list[Rejected]) -> Exercise | None:
+            return self._resolved("solved-again", one, outcome, rejected)
 
         keys = [one.exercise_id for one in wanted]
         return self._answered("solved-again", wanted, keys, self._asking.solved_again, solved)
 
-    def _resolved(self, purpose: str, exercise: Exercise, outcome: Outcome) -> Exercise | None:
+    def _resolved(
+        self, purpose: str, exercise: Exercise, outcome: Outcome, rejected: list[Rejected]
+    ) -> Exercise | None:
         """The exercise with the solution and the answer of a reply; its question stays as it is."""
-        drafts = self._read(purpose, exercise.skill_ids[0], outcome, read_drafts)
+        drafts = _read(purpose, exercise.skill_ids[0], outcome, read_drafts, rejected)
         if not drafts or exercise.answer_type == "points":
             return None
         draft = drafts[0]
@@ -224,7 +232,7 @@ class TeacherAuthor:
         if exercise.answer_type == "choice":
             draft.answer = draft.answer.strip(" ().")[:1].upper()
         asked = Assignment(skill_ids=exercise.skill_ids, difficulty=exercise.difficulty, count=1)
-        new = self._exercise(purpose, draft, "short", asked)
+        new = self._exercise(purpose, draft, "short", asked, rejected)
         if new is None or (exercise.answer_type == "choice" and f"\n{new.answer}) " not in exercise.question):
             return None
         changes = {"solution": new.solution, "step_skills": new.step_skills, "answer": new.answer}
@@ -236,24 +244,31 @@ class TeacherAuthor:
         wanted: Sequence[T],
         keys: Sequence[str],
         request: Callable[[T], Request],
-        read: Callable[[T, Outcome], R],
+        read: Callable[[T, Outcome, list[Rejected]], R],
     ) -> list[R]:
         """What was read of the reply to each of `wanted`; what was asked for before is not asked for again."""
-        new = {key: one for key, one in zip(keys, wanted, strict=True) if f"{prompt} {key}" not in self._known}
+        keys = [f"{prompt} {key}" for key in keys]
+        new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
         outcomes = ask_all(self.teacher, [request(one) for one in new.values()])
         for (key, one), outcome in zip(new.items(), outcomes, strict=True):
-            self._known[f"{prompt} {key}"] = read(one, outcome)
-        return [self._known[f"{prompt} {key}"] for key in keys]
+            entry = self._known[key] = _Entry()
+            entry.value = read(one, outcome, entry.rejected)
+        self._lately |= dict.fromkeys(keys)
+        return [self._known[key].value for key in keys]
 
-    def _read(self, purpose: str, skill_id: str, outcome: Outcome, read: Callable[[str], R]) -> R | None:
-        try:
-            return read(text_of(outcome))
-        except Unusable as fault:
-            self._reject(purpose, skill_id, str(fault), getattr(outcome, "text", ""))
-            return None
 
-    def _reject(self, purpose: str, skill_id: str, reason: str, text: str) -> None:
-        self._rejected.append(Rejected(purpose=purpose, skill_id=skill_id, reason=reason, text=text[:2_000]))
+def _read(
+    purpose: str, skill_id: str, outcome: Outcome, read: Callable[[str], R], rejected: list[Rejected]
+) -> R | None:
+    try:
+        return read(text_of(outcome))
+    except Unusable as fault:
+        rejected.append(_rejection(purpose, skill_id, fault, getattr(outcome, "text", "")))
+        return None
+
+
+def _rejection(purpose: str, skill_id: str, fault: Unusable, text: str) -> Rejected:
+    return Rejected(purpose=purpose, skill_id=skill_id, reason=str(fault), text=text[:2_000])
 
 
 def _probe(exercise: Exercise, pair: str, split: Split) -> Probe | None:

@@ -25,6 +25,7 @@ def calibrate(run: Run, number: int) -> None:
         else:
             examples = {id: entry.example for id, entry in read_entries(directory, number).items()}
             _fit(run, number, build_sample(run, examples, CalibrationSample.model_validate(drawn)))
+            run.keep_rejected(stage)
     directory.remove(steps)
 
 

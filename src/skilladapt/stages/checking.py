@@ -8,6 +8,7 @@ from skilladapt.adaptation.categorise import ERROR, Categorised
 from skilladapt.adaptation.precision import Checks, choose_audit, count_checks, expected_precision
 from skilladapt.adaptation.standing import Standing
 from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
+from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
 from skilladapt.records import Calibration, Exercise, Probe, Verdict
 from skilladapt.stages.admitting import NOTHING, Written, admit_exercises
@@ -63,6 +64,7 @@ def _repaired(
     refuted = [row for row, verdict in verdicts.items() if verdict.verdict == "incorrect"]
     most = run.config.adaptation.new_per_update if run.policy.writes_material else 0
     drafts: dict[int, Exercise] = {}
+    prepare(run.domain.author, Work(to_solve=[standing.exercise_of(row) for row in refuted[:most]]))
     for row in refuted:
         if len(drafts) == most:
             break

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from skilladapt.adaptation.policies import Policy, load_policy
 from skilladapt.config import RunConfig
 from skilladapt.domains.domain import Domain, load_domain
+from skilladapt.materials.author import Rejects
 from skilladapt.progress import warn
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
 from skilladapt.store import RunDirectory
+from skilladapt.tables import REJECTED
 from skilladapt.verification.workers import Workers
 
 if TYPE_CHECKING:
@@ -64,6 +66,12 @@ class Run:
                 f"the run was begun on other hardware ({', '.join(others)}); "
                 "the last digits of what is trained from here on may differ."
             )
+
+    def keep_rejected(self, stage: str) -> None:
+        """Writes the table `STAGE-rejected` of what the author could not use; none where it can use everything."""
+        if isinstance(self.domain.author, Rejects):
+            rejected = self.domain.author.take_rejected()
+            self.directory.write_table(f"{stage}-rejected", [one.model_dump() for one in rejected], REJECTED)
 
     def student_after(self, number: int) -> "Classroom":
         """The student as round `number` left it, whatever it was used for since."""

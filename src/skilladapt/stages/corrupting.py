@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from skilladapt.materials.author import Corruption, Work, prepare
 from skilladapt.records import Exercise, Verdict, content_hash
 from skilladapt.stages.context import Run
 from skilladapt.verification.judging import verify_exercises
@@ -28,6 +29,9 @@ def corrupt_exercises(run: Run, exercises: Sequence[Exercise], purpose: str) -> 
     """
     if run.domain.verifier is None:
         return []
+    kinds = run.domain.author.corruption_kinds
+    first = [Corruption(one, kinds[turn % len(kinds)]) for turn, one in enumerate(exercises)]
+    prepare(run.domain.author, Work(corruptions=first))
     drafts = [
         (exercise, *draft)
         for turn, exercise in enumerate(exercises)

@@ -6,6 +6,7 @@ from skilladapt.config import RunConfig
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import RunError
 from skilladapt.evaluation.probes import seal, write_probes
+from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
 from skilladapt.records import Assignment, Category, Example, Exercise, Probe, Textbook
 from skilladapt.skills.graph import SkillGraph, SkillOrder
@@ -54,12 +55,15 @@ def set_probes_apart(run: Run) -> list[Probe]:
     directory = run.directory
     if not directory.is_done("probes"):
         with directory.stage("probes"):
-            verifier = run.domain.verifier
+            verifier, wanted = run.domain.verifier, run.config.evaluation
+            skills = [run.graph.by_id[id] for id in run.taught]
+            pairs = [(skill, wanted.probes_per_skill, wanted.split) for skill in skills]
+            prepare(run.domain.author, Work(probes=pairs))
             written = write_probes(
                 run.domain.author,
-                [run.graph.by_id[id] for id in run.taught],
-                run.config.evaluation.probes_per_skill,
-                run.config.evaluation.split,
+                skills,
+                wanted.probes_per_skill,
+                wanted.split,
                 None
                 if verifier is None
                 else lambda exercises: verify_exercises(exercises, verifier, workers=run.workers),
@@ -73,6 +77,7 @@ def set_probes_apart(run: Run) -> list[Probe]:
                     "findings": list(written.findings),
                 },
             )
+            run.keep_rejected("probes")
         console.print(f"  {len(written.probes)} probes set apart and sealed")
     return [probe_of(row) for row in directory.read_table("probes")]
 
@@ -87,14 +92,16 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
         return
     with directory.stage("materials"):
         author = run.domain.author
-        books = [
-            author.write_textbook(run.graph.by_id[id], run.graph, variant)
+        pages = [
+            (run.graph.by_id[id], variant)
             for id in run.taught
             for variant in range(config.materials.textbooks_per_skill)
         ]
+        assignments = [assignment for id in run.taught for assignment in first_assignments(config, id)]
+        prepare(author, Work(textbooks=pages, assignments=assignments))
+        books = [author.write_textbook(skill, run.graph, variant) for skill, variant in pages]
         textbooks = admit_textbooks(run, books, probes)
         write_textbook_round(run, textbooks)
-        assignments = [assignment for id in run.taught for assignment in first_assignments(config, id)]
         drafts = [exercise for one in assignments for exercise in author.write_exercises(one)]
         exercises = admit_exercises(run, drafts, [], probes)
         if not exercises.examples:
@@ -108,6 +115,7 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
         if waiting := list(first.plan.ledger.actions()):
             directory.write_table("round-0/ledger", rows(waiting), LEDGER)
         write_round(run, 1, first, {}, exercises)
+        run.keep_rejected("materials")
     console.print(
         f"  {len(textbooks.examples)} textbooks and {len(exercises.examples)} exercises admitted, "
         f"{len(books) + len(drafts) - len(textbooks.examples) - len(exercises.examples)} rejected"

@@ -14,6 +14,7 @@ from skilladapt.adaptation.requests import Request, UpdateSettings
 from skilladapt.adaptation.standing import standing_of
 from skilladapt.adaptation.suspects import Resolution
 from skilladapt.adaptation.update import updated_examples
+from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
 from skilladapt.records import (
     Action,
@@ -74,6 +75,7 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         actions = [*decided.ledger.with_children(children).actions(), *following.plan.ledger.actions()]
         directory.write_table(f"round-{number}/ledger", rows(actions), LEDGER)
         write_round(run, number + 1, following, latest, written)
+        run.keep_rejected(stage)
         _tell(actions, written)
 
 
@@ -114,6 +116,7 @@ def _fulfil(
 ) -> tuple[Written, Children]:
     """Has the requested exercises written and admitted; children by the ledger rows that asked for them."""
     assignments = _completed(run, number, [request.assignment for request in requests])
+    prepare(run.domain.author, Work(assignments=assignments))
     batches = [run.domain.author.write_exercises(assignment) for assignment in assignments]
     existing = [one.material for one in known if isinstance(one.material, Exercise)]
     written = admit_exercises(run, [exercise for batch in batches for exercise in batch], existing, probes)
