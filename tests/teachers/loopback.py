@@ -1,7 +1,7 @@
 """A service on 127.0.0.1 that does byte by byte what a test tells it to, and remembers what it was asked.
 
-Its own loop and thread. A script gets each request and says what is sent: an `Answer`, or a coroutine that writes to
-the connection as it likes.
+Its own loop and thread. A script gets each request and says what is sent: an `Answer`, or a coroutine that writes
+to the connection as it likes.
 """
 
 import asyncio
