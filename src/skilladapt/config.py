@@ -11,13 +11,14 @@ import reprlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from skilladapt.errors import UserError
+from skilladapt.teacher_config import TEACHER_RUNTIME, TeacherConfig, teacher_contradictions
 
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
@@ -155,6 +156,7 @@ class RunConfig(_Section):
     """Ids of the skills to teach; empty: every skill of the graph."""
     seed: Seed = 0
     student: StudentConfig
+    teacher: TeacherConfig | None = None
     materials: MaterialsConfig = MaterialsConfig()
     training: TrainingConfig = TrainingConfig()
     adaptation: AdaptationConfig = AdaptationConfig()
@@ -204,8 +206,12 @@ def load_saved_config(path: Path) -> RunConfig:
 
 
 def differences(old: RunConfig, new: RunConfig) -> list[str]:
-    """Readable differences that forbid continuing `old` as `new`; the `[runtime]` section may differ."""
-    before, after = (dict(_leaves(config.model_dump(mode="json", exclude={"runtime"}))) for config in (old, new))
+    """Readable differences that forbid continuing `old` as `new`.
+
+    The `[runtime]` section may differ, and so may what the teacher is reached by and may cost.
+    """
+    excluded: Any = {"runtime": True, "teacher": TEACHER_RUNTIME}
+    before, after = (dict(_leaves(config.model_dump(mode="json", exclude=excluded))) for config in (old, new))
     return [
         f"{name} was {before.get(name)!r} and is now {after.get(name)!r}"
         for name in sorted({*before, *after})
@@ -287,11 +293,14 @@ def _keys_at(location: tuple[int | str, ...]) -> list[str]:
         field = model.model_fields.get(part)
         if field is None:
             return []
-        model = field.annotation
+        options = get_args(field.annotation)  # of a section that may be absent
+        model = options[0] if options else field.annotation
     return list(model.model_fields)
 
 
 def _contradictions(raw: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(raw.get("teacher"), Mapping):
+        yield from teacher_contradictions(raw["teacher"])
     training, adaptation = raw.get("training", {}), raw.get("adaptation", {})
     if not isinstance(training, Mapping) or not isinstance(adaptation, Mapping):
         return

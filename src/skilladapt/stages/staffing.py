@@ -1,0 +1,128 @@
+"""The teacher that a run file asks for, ready to be asked, with its archive and its caps."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from pydantic import SecretStr
+
+from skilladapt.config import TeacherConfig
+from skilladapt.errors import UserError
+from skilladapt.progress import progress
+from skilladapt.teachers.archive import Archive
+from skilladapt.teachers.cached import Cached
+from skilladapt.teachers.endpoint import Endpoint, Terms
+from skilladapt.teachers.ledger import Caps, Prices
+from skilladapt.teachers.scripted import Script, Scripted
+from skilladapt.teachers.secret import key_mistake
+from skilladapt.teachers.tally import Tally
+from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher
+
+
+@contextmanager
+def build_teacher(config: TeacherConfig, cache_path: Path, tally: Tally | None = None) -> Iterator[Cached]:
+    """The configured teacher, cached in the file at `cache_path`, made if missing and locked inside the `with`.
+
+    Raises UserError with every mistake that only shows here: a key, a script or a model that is not there.
+    """
+    if mistakes := teacher_mistakes(config):
+        raise UserError(*mistakes)
+    tally = tally or Tally()
+    with ExitStack() as stack:
+        archive = stack.enter_context(Archive(cache_path))
+        if config.kind == "endpoint":
+            endpoint = stack.enter_context(_endpoint(config, archive, tally))
+            yield Cached(endpoint, archive, keeps_itself=True, tally=tally)
+        else:
+            yield Cached(_local(config) if config.kind == "local" else _scripted(config), archive, tally=tally)
+
+
+def teacher_mistakes(config: TeacherConfig) -> list[str]:
+    """What is wrong with a configuration besides what its own words show; asks nobody and loads no weights."""
+    mistakes: list[str] = []
+    if config.key_env is not None:
+        key = os.environ.get(config.key_env)
+        if key is None:
+            mistakes.append(
+                f"'teacher.key_env': there is no environment variable {config.key_env}; "
+                "export the key under that name, or leave teacher.key_env out if the service needs none."
+            )
+        elif found := key_mistake(key):
+            mistakes.append(
+                f"'teacher.key_env': what {config.key_env} holds {found}; "
+                "export the key, or leave teacher.key_env out if the service needs none."
+            )
+    try:
+        if config.kind == "scripted":
+            _script(config.script or "")
+        elif config.kind == "local":
+            from skilladapt.models.loading import check_student
+
+            check_student(config.model, device=config.device, dtype=config.precision)
+    except UserError as error:
+        mistakes += [f"'teacher': {mistake}" for mistake in error.mistakes]
+    return mistakes
+
+
+def sampling_of(config: TeacherConfig) -> Sampling:
+    """How the configured teacher is to draw its replies."""
+    return Sampling(temperature=config.temperature, top_p=config.top_p, max_tokens=config.max_tokens)
+
+
+def ask_showing(teacher: Teacher, requests: Sequence[Request], title: str) -> list[Outcome]:
+    """The outcomes of all requests, in their order, with a bar or lines of progress meanwhile."""
+    outcomes: dict[int, Outcome] = {}
+    with progress(title, len(requests), "requests") as advance:
+        for place, outcome in teacher.ask(requests):
+            outcomes[place] = outcome
+            advance()
+    return [outcomes[place] for place in range(len(requests))]
+
+
+def _endpoint(config: TeacherConfig, archive: Archive, tally: Tally) -> Endpoint:
+    prices = Prices(config.usd_per_million_prompt_tokens, config.usd_per_million_completion_tokens)
+    return Endpoint(
+        config.base_urls,
+        config.model,
+        archive,
+        key=None if config.key_env is None else SecretStr(os.environ[config.key_env]),
+        key_name=config.key_env or "",
+        terms=Terms(
+            prices=prices,
+            caps=Caps(config.cap_usd, config.cap_tokens, config.cap_calls),
+            concurrency=config.concurrency,
+            timeout_s=config.timeout_s,
+        ),
+        tally=tally,
+    )
+
+
+def _local(config: TeacherConfig) -> Teacher:
+    from skilladapt.teachers.local import load_local  # the heavy libraries, only where they are needed
+
+    return load_local(config.model, device=config.device, precision=config.precision, batch_size=config.batch_size)
+
+
+def _scripted(config: TeacherConfig) -> Teacher:
+    assert config.script is not None
+    return Scripted(_script(config.script), name=config.script)
+
+
+def _script(name: str) -> Script:
+    module, colon, attribute = name.partition(":")
+    try:
+        found = getattr(import_module(module), attribute)
+    except Exception as error:  # a module of a person's own may raise anything
+        raise UserError(
+            f"The script '{name}' cannot be loaded ({type(error).__name__}: {error}); name an importable module "
+            "and an object in it, as module:object."
+        ) from error
+    if not callable(found) and not isinstance(found, Mapping):
+        raise UserError(
+            f"The script '{name}' is a {type(found).__name__}; it must be a mapping from prompts to replies or a "
+            "function from a request to a reply."
+        )
+    return cast(Script, found)
