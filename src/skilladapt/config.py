@@ -20,6 +20,8 @@ from pydantic_core import PydanticCustomError
 from skilladapt.errors import UserError
 from skilladapt.teacher_config import TEACHER_RUNTIME, TeacherConfig, teacher_contradictions
 
+ANY = "any"
+"""The domain of subjects that have none of their own."""
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -64,8 +66,27 @@ class MaterialsConfig(_Section):
     exercises_per_skill: Positive = 8
     wrong_share: Share = 0.0
     """For experiments: this share of all admitted exercises is made wrong, as if verification had missed it."""
+    forms: Annotated[tuple[Literal["short", "choice", "explanation"], ...], Field(min_length=1)] = (
+        "short",
+        "choice",
+        "explanation",
+    )
+    """What a teacher's exercises ask for, in turn: a short answer, a choice of options, or an explanation."""
+    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
+    """In which a teacher is to write (ISO 639); what it writes in another one is rejected."""
+    attempts: Positive = 2
+    """How often a teacher is asked for exercises in all, while fewer came than wanted."""
     difficulties: Annotated[tuple[Annotated[int, Field(ge=1, le=5)], ...], Field(min_length=1)] = (1, 2, 3, 4, 5)
     """Exercises are spread evenly over these difficulties, the first ones getting what is left over."""
+
+
+class VerificationConfig(_Section):
+    """How exercises are judged where only a teacher can tell what is right."""
+
+    solutions: Annotated[int, Field(ge=2, le=32)] = 3
+    """Independent solutions of each exercise, by somebody who does not see its answer."""
+    threshold: Annotated[float, Field(gt=0.5, le=1)] = 0.6
+    """The share of them that must agree; what fewer say is not decided."""
 
 
 class TrainingConfig(_Section):
@@ -145,8 +166,9 @@ class RuntimeConfig(_Section):
 class RunConfig(_Section):
     """One run."""
 
-    domain: str
-    """A built-in domain or `module:object`: its syllabus, author and verifier."""
+    domain: str = ANY
+    """A built-in domain or `module:object`: its syllabus, author and verifier. `any`: what `syllabus` lists, with
+    materials that the teacher writes, and judges by solving them independently."""
     domain_options: dict[str, Option] = {}
     """What the domain itself can be told; it says which names it knows."""
     title: str = ""
@@ -158,6 +180,7 @@ class RunConfig(_Section):
     student: StudentConfig
     teacher: TeacherConfig | None = None
     materials: MaterialsConfig = MaterialsConfig()
+    verification: VerificationConfig = VerificationConfig()
     training: TrainingConfig = TrainingConfig()
     adaptation: AdaptationConfig = AdaptationConfig()
     evaluation: EvaluationConfig = EvaluationConfig()

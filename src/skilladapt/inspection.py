@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.table import Table
 
-from skilladapt.config import RunConfig, StudentConfig, load_saved_config
+from skilladapt.config import ANY, RunConfig, StudentConfig, load_saved_config
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import BenchmarkItem, BenchmarkResult, evaluate_benchmark, read_benchmark
@@ -75,7 +75,8 @@ def show_benchmark(name: str, file: Path, *, limit: int | None, max_new_tokens: 
     with Workers() as workers:
         if directory.has("config.toml"):
             config = load_saved_config(Path(name) / "config.toml")
-            verifier = load_domain(config.domain, config.domain_options).verifier
+            of_its_own = config.domain != ANY
+            verifier = load_domain(config.domain, config.domain_options).verifier if of_its_own else None
             names, rooms = ("adapted", "base"), _adapted_and_base(Path(name))
         else:
             verifier, names, rooms = None, (name,), iter([_classroom_of(name)])

@@ -1,6 +1,7 @@
 """The whole method, from top to bottom. Each line below is a stage; `stages/` says what each reads and writes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from skilladapt.adaptation.policies import load_policy
 from skilladapt.config import (
+    ANY,
     EvaluationConfig,
     RunConfig,
     StudentConfig,
@@ -30,6 +32,7 @@ from skilladapt.stages.context import Run
 from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
 from skilladapt.stages.preparation import build_graph, prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.subject import check_teacher
 from skilladapt.stages.updating import categorise, update
 from skilladapt.store import FORMAT, RunDirectory
 from skilladapt.verification.workers import Workers
@@ -43,8 +46,10 @@ def run(config: RunConfig, out: Path) -> None:
 
     Raises UserError for what the person can mend and RunError when the run stopped and can be continued.
     """
-    with RunDirectory(out, warn) as directory, Workers(config.runtime.workers) as workers:
-        current, probes = _up_to_textbooks(directory, config, workers)
+    check_teacher(config)
+    with ExitStack() as stack:
+        current, probes = _up_to_textbooks(stack, config, out)
+        directory = current.directory
         rounds = config.training.rounds
         for number in range(1, rounds + 1):
             calibrate(current, number)
@@ -66,13 +71,17 @@ def prepare(config: RunConfig, out: Path) -> None:
 
     What follows is all that adaptation has a say in, so runs that differ in nothing else can begin with a copy.
     """
-    with RunDirectory(out, warn) as directory, Workers(config.runtime.workers) as workers:
-        _up_to_textbooks(directory, config, workers)
+    check_teacher(config)
+    with ExitStack() as stack:
+        _up_to_textbooks(stack, config, out)
 
 
-def _up_to_textbooks(directory: RunDirectory, config: RunConfig, workers: Workers) -> tuple[Run, Sequence[Probe]]:
+def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Run, Sequence[Probe]]:
+    """What every run begins with; `stack` closes what it opens."""
+    directory = stack.enter_context(RunDirectory(out, warn))
+    workers = stack.enter_context(Workers(config.runtime.workers))
     begin(directory, config)
-    current = Run(config, directory, prepare_graph(config, directory), workers)
+    current = Run(config, directory, prepare_graph(config, directory), workers, stack)
     probes = set_probes_apart(current)
     write_materials(current, probes)
     write_provenance(current)
@@ -131,7 +140,11 @@ def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
             mistakes.extend(f"'{name}': {mistake}" for mistake in error.mistakes)
 
     options = _domain_options(raw)
-    check("domain", raw.get("domain"), lambda name: load_domain(name, options))
+    domain = raw.get("domain", ANY)
+    if domain != ANY:
+        check("domain", domain, lambda name: load_domain(name, options))
+    elif options:
+        mistakes.append("'domain_options' mean nothing to a subject without a domain of its own; leave them out.")
     check("syllabus", raw.get("syllabus"), read_syllabus)
     if not mistakes:
         check("teach", raw.get("domain"), lambda _: _check_skills(raw))
@@ -189,6 +202,7 @@ def _check_skills(raw: Mapping[str, Any]) -> None:
     teach, syllabus = raw.get("teach", []), raw.get("syllabus")
     if isinstance(teach, list) and all(isinstance(id, str) for id in teach) and isinstance(syllabus, str | None):
         read = read_syllabus(syllabus) if syllabus else load_domain(raw["domain"], _domain_options(raw)).syllabus
+        assert read is not None, "the domains with a package or a module have one"
         select_skills(graph_of(read), teach)
 
 

@@ -24,8 +24,8 @@ class Domain:
     """What a run needs to know of a subject."""
 
     name: str
-    syllabus: Syllabus
-    """Units, skills and their prerequisites; read from a file or made up."""
+    syllabus: Syllabus | None
+    """Units, skills and their prerequisites; read from a file or made up. None where every run brings its own."""
     author: Author
     verifier: Verifier | None
     """None where nothing can decide what is right; such a domain is uncalibrated."""

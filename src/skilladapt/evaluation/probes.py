@@ -17,7 +17,10 @@ Check = Callable[[Sequence[Exercise]], Sequence[Verdict]]
 class ProbeAuthor(Protocol):
     """What is needed of an author here; every author has it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Who it is."""
+        ...
 
     def write_probes(self, skill: Skill, count: int, split: Split) -> list[Probe]:
         """`count` pairs of held-out probes, twins next to each other; fewer when the skill has no more."""

@@ -16,10 +16,15 @@ from skilladapt.skills.graph import SkillGraph
 class Author(Protocol):
     """Writes materials for skills. All methods are deterministic in their arguments."""
 
-    name: str
-    """Recorded in every material."""
-    corruption_kinds: Sequence[str]
-    """The ways `corrupt` knows."""
+    @property
+    def name(self) -> str:
+        """Recorded in every material."""
+        ...
+
+    @property
+    def corruption_kinds(self) -> Sequence[str]:
+        """The ways `corrupt` knows."""
+        ...
 
     def write_textbook(self, skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
         """A textbook page for `skill`; another `variant` explains it in another way with other worked examples."""

@@ -1,17 +1,19 @@
 """What every stage works on: the configuration, the run directory, the domain, the graph and the student."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from skilladapt.adaptation.policies import Policy, load_policy
 from skilladapt.config import RunConfig
-from skilladapt.domains.domain import Domain, load_domain
+from skilladapt.domains.domain import Domain
 from skilladapt.materials.author import Rejects
 from skilladapt.progress import warn
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
+from skilladapt.stages.subject import open_domain
 from skilladapt.store import RunDirectory
 from skilladapt.tables import REJECTED
 from skilladapt.verification.workers import Workers
@@ -28,11 +30,13 @@ class Run:
     directory: RunDirectory
     graph: SkillGraph
     workers: Workers
+    resources: ExitStack = field(default_factory=ExitStack)
+    """What is opened on the way and closed at the end: a teacher's connection and archive."""
 
     @cached_property
     def domain(self) -> Domain:
-        """The subject."""
-        return load_domain(self.config.domain, self.config.domain_options)
+        """The subject; a teacher is only called in when something is asked of it."""
+        return open_domain(self.config, self.directory, self.graph, self.resources)
 
     @cached_property
     def policy(self) -> Policy:

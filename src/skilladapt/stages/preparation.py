@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from skilladapt.config import RunConfig
+from skilladapt.config import ANY, RunConfig
 from skilladapt.domains.domain import load_domain
-from skilladapt.errors import RunError
+from skilladapt.errors import RunError, UserError
 from skilladapt.evaluation.probes import seal, write_probes
 from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
@@ -38,7 +38,13 @@ def build_graph(config: RunConfig) -> SkillGraph:
     """The skill graph of the configured syllabus. Raises UserError naming every fault of it."""
     if config.syllabus:
         return graph_of(read_syllabus(config.syllabus))
-    return graph_of(load_domain(config.domain, config.domain_options).syllabus)
+    syllabus = None if config.domain == ANY else load_domain(config.domain, config.domain_options).syllabus
+    if syllabus is None:
+        raise UserError(
+            f"'syllabus' is missing; the domain '{config.domain}' has none of its own. Name a file that lists the "
+            "skills to teach."
+        )
+    return graph_of(syllabus)
 
 
 def prepare_graph(config: RunConfig, directory: RunDirectory) -> SkillGraph:

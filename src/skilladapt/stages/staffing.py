@@ -72,14 +72,26 @@ def sampling_of(config: TeacherConfig) -> Sampling:
     return Sampling(temperature=config.temperature, top_p=config.top_p, max_tokens=config.max_tokens)
 
 
-def ask_showing(teacher: Teacher, requests: Sequence[Request], title: str) -> list[Outcome]:
-    """The outcomes of all requests, in their order, with a bar or lines of progress meanwhile."""
-    outcomes: dict[int, Outcome] = {}
-    with progress(title, len(requests), "requests") as advance:
-        for place, outcome in teacher.ask(requests):
-            outcomes[place] = outcome
-            advance()
-    return [outcomes[place] for place in range(len(requests))]
+class Showing:
+    """A teacher, with a bar or lines of progress while it is asked."""
+
+    def __init__(self, teacher: Teacher) -> None:
+        self._teacher = teacher
+
+    @property
+    def name(self) -> str:
+        """The teacher's."""
+        return self._teacher.name
+
+    def ask(self, requests: Sequence[Request]) -> Iterator[tuple[int, Outcome]]:
+        """As `Teacher.ask`; what is asked for names the bar."""
+        if not requests:
+            return
+        title = f"asking the teacher: {', '.join(dict.fromkeys(one.purpose for one in requests))}"
+        with progress(title, len(requests), "requests") as advance:
+            for found in self._teacher.ask(requests):
+                advance()
+                yield found
 
 
 def _endpoint(config: TeacherConfig, archive: Archive, tally: Tally) -> Endpoint:

@@ -13,9 +13,15 @@ from skilladapt.records import AnswerType, Exercise, Verdict
 class Verifier(Protocol):
     """Judges exercises of one domain. Implementations must be picklable: they are called in worker processes."""
 
-    name: str
-    methods: Sequence[str]
-    """The checks it knows, cheapest first. Each can decide alone."""
+    @property
+    def name(self) -> str:
+        """Recorded with a run."""
+        ...
+
+    @property
+    def methods(self) -> Sequence[str]:
+        """The checks it knows, cheapest first. Each can decide alone."""
+        ...
 
     def check(self, exercise: Exercise, method: str) -> Verdict:
         """Judges one exercise (answer and checkable steps) by one of `methods`."""

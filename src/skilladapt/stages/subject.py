@@ -1,0 +1,47 @@
+"""The subject of a run: a domain of its own, or any subject at all, in the hands of a teacher."""
+
+from contextlib import ExitStack
+
+from skilladapt.config import ANY, RunConfig
+from skilladapt.domains.domain import Domain, load_domain
+from skilladapt.errors import UserError
+from skilladapt.materials.teacher_author import AuthorSettings, TeacherAuthor
+from skilladapt.skills.graph import SkillGraph
+from skilladapt.stages.staffing import Showing, build_teacher, sampling_of, teacher_mistakes
+from skilladapt.store import RunDirectory
+from skilladapt.verification.agreement import AgreementVerifier
+
+ARCHIVE = "teacher.sqlite"
+"""In a run directory: all replies ever paid for, and what they cost."""
+LONGEST_SOLUTION = 700
+"""Tokens of an independent solution; whoever needs more has lost the thread."""
+
+
+def open_domain(config: RunConfig, directory: RunDirectory, graph: SkillGraph, stack: ExitStack) -> Domain:
+    """The domain of a run; what it holds open is closed with `stack`.
+
+    Raises UserError where a subject without a domain of its own has no teacher, or that one cannot be asked.
+    """
+    if config.domain != ANY:
+        return load_domain(config.domain, config.domain_options)
+    check_teacher(config)
+    assert config.teacher is not None
+    teacher = Showing(stack.enter_context(build_teacher(config.teacher, directory.path / ARCHIVE)))
+    sampling, materials, verification = sampling_of(config.teacher), config.materials, config.verification
+    settings = AuthorSettings(materials.forms, materials.language, materials.attempts, sampling)
+    short = sampling.model_copy(update={"max_tokens": min(sampling.max_tokens, LONGEST_SOLUTION)})
+    verifier = AgreementVerifier(teacher, verification.solutions, verification.threshold, short)
+    return Domain(ANY, None, TeacherAuthor(teacher, graph, settings), verifier)
+
+
+def check_teacher(config: RunConfig) -> None:
+    """Raises UserError with everything that is known to be wrong with the teacher a run needs, if it needs one."""
+    if config.domain != ANY:
+        return
+    if config.teacher is None:
+        raise UserError(
+            "'teacher' is missing; a subject without a domain of its own needs somebody who writes its materials. "
+            'Add a [teacher] section, such as kind = "endpoint" with base_urls and model.'
+        )
+    if mistakes := teacher_mistakes(config.teacher):
+        raise UserError(*mistakes)
