@@ -9,7 +9,7 @@ from typing import cast
 
 from pydantic import SecretStr
 
-from skilladapt.config import TeacherConfig
+from skilladapt.teacher_config import TeacherConfig
 from skilladapt.errors import UserError
 from skilladapt.progress import progress
 from skilladapt.teachers.archive import Archive
