@@ -13,7 +13,7 @@ Positive = Annotated[int, Field(ge=1)]
 class TeacherConfig(BaseModel):
     """Who is asked for texts, where the author does not write them itself."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     kind: Literal["endpoint", "local", "scripted"]
     """A service that speaks the OpenAI-compatible format; a model on this machine; or a function of one's own."""
@@ -67,13 +67,15 @@ _OF_ALL = {"kind", "temperature", "top_p", "max_tokens"}
 
 def teacher_contradictions(teacher: Mapping[str, Any]) -> Iterator[str]:
     """What does not go together in the raw values of a `[teacher]` section, a sentence each."""
-    kind = teacher.get("kind")
+    kind, fields = teacher.get("kind"), TeacherConfig.model_fields
     if isinstance(kind, str) and kind in _KEYS:
         for key in _NEEDS[kind]:
             if not teacher.get(key):
                 yield f"'teacher.{key}' is missing; a teacher of kind '{kind}' needs it."
-        for key in sorted(TeacherConfig.model_fields.keys() & teacher.keys() - _OF_ALL - _KEYS[kind]):
-            yield f"'teacher.{key}' means nothing for a teacher of kind '{kind}'; leave it out."
+        for key in sorted(teacher.keys() - _OF_ALL - _KEYS[kind]):
+            # The resolved configuration, which is saved and read again, holds the defaults of all kinds.
+            if key in fields and teacher[key] != _as_read(fields[key].default):
+                yield f"'teacher.{key}' means nothing for a teacher of kind '{kind}'; leave it out."
     key_env = teacher.get("key_env")
     if isinstance(key_env, str) and not re.fullmatch("[A-Z][A-Z0-9_]*", key_env):
         # What stands there may be the key, so it is not shown.
@@ -91,6 +93,10 @@ def teacher_contradictions(teacher: Mapping[str, Any]) -> Iterator[str]:
             "'teacher.cap_usd' needs prices; give teacher.usd_per_million_prompt_tokens and "
             "teacher.usd_per_million_completion_tokens."
         )
+
+
+def _as_read(default: Any) -> Any:
+    return list(default) if isinstance(default, tuple) else default
 
 
 def _url_mistake(url: str) -> str:

@@ -6,6 +6,7 @@ to the connection as it likes.
 
 import asyncio
 import json
+import math
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -83,9 +84,9 @@ class Loopback:
     def texts(self) -> list[str]:
         return [asked.text for asked in self.asked]
 
-    def peak_rate(self, window_s: float, since: float = 0.0) -> int:
+    def peak_rate(self, window_s: float, since: float, until: float = math.inf) -> int:
         """Most requests that came within a time of that length."""
-        times = [asked.at for asked in self.asked if asked.at >= since]
+        times = [asked.at for asked in self.asked if since <= asked.at < until]
         return max(sum(1 for at in times if begin <= at < begin + window_s) for begin in times)
 
     def __enter__(self) -> Self:

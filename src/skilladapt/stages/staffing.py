@@ -9,9 +9,9 @@ from typing import cast
 
 from pydantic import SecretStr
 
-from skilladapt.teacher_config import TeacherConfig
 from skilladapt.errors import UserError
 from skilladapt.progress import progress
+from skilladapt.teacher_config import TeacherConfig
 from skilladapt.teachers.archive import Archive
 from skilladapt.teachers.cached import Cached
 from skilladapt.teachers.endpoint import Endpoint, Terms

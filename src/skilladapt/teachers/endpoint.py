@@ -36,6 +36,8 @@ BYTES_AT_LEAST, BYTES_PER_TOKEN = 2**18, 64
 MOST_WAITING = 2000
 """Outcomes that wait for whoever asked; then no further call is made."""
 END_S = 5.0
+"""Longest wait for what was left to end."""
+WAKE_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,12 @@ class _Run:
         self.came: SimpleQueue[tuple[int, Outcome] | None] = SimpleQueue()
         """None when nothing more comes."""
         self.stop: RunError | None = None
+
+    def next(self) -> tuple[int, Outcome] | None:
+        """Waits for it; an interrupt that reached another thread is noticed, too."""
+        while True:
+            with suppress(Empty):
+                return self.came.get(timeout=WAKE_S)
 
 
 class _Stopped(Exception):
@@ -137,7 +145,7 @@ class Endpoint:
         task = self._thread.start(self._serve(run, len(requests)))
         ended = False
         try:
-            while (item := run.came.get()) is not None:
+            while (item := run.next()) is not None:
                 yield item
             ended = True
             task.result()  # raises what went wrong within
