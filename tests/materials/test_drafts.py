@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from skilladapt.materials.drafts import gives_away, to_exercise
-from skilladapt.materials.replies import Draft, ExerciseForm, Unusable
+from skilladapt.materials.replies import Draft, ExerciseForm
 from skilladapt.openings import unopened
+from skilladapt.prompts.reading import Unusable
 from skilladapt.records import Assignment, Exercise, is_held_out
 
 TITLES = {"congress": "The Congress", "bills": "How a bill becomes law"}

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from skilladapt.materials.replies import Draft, Unusable, read_drafts, text_of
+from skilladapt.materials.replies import Draft, read_drafts
+from skilladapt.prompts.reading import Unusable, text_of
 from skilladapt.teachers.teacher import NoReply
 from teacher_stub import reply
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from skilladapt.materials.language import language_fault
-from skilladapt.materials.replies import Draft, ExerciseForm, Unusable
+from skilladapt.materials.replies import Draft, ExerciseForm
 from skilladapt.openings import opened
+from skilladapt.prompts.reading import Unusable
 from skilladapt.records import AnswerType, Assignment, Exercise
 from skilladapt.skills.slug import comparable
 

@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from skilladapt.teachers.teacher import NoReply, Outcome
+from skilladapt.prompts.reading import Unusable, clean
 
 ExerciseForm = Literal["short", "choice", "explanation"]
 """What kind of answer an exercise wants."""
 
-MAX_REPLY: Final = 100_000
-"""Characters; what is longer is no reply to any of our prompts."""
 _FIELD: Final = re.compile(
     r"^[\s>*#_\-]*(?:\d{1,2}[.)]\s*)?[*_]*"
     r"(?:(?P<name>question|step|answer|point|misconception)[*_]*"
@@ -27,11 +25,6 @@ _FIELD: Final = re.compile(
 )
 _FENCE: Final = re.compile(r"\A\s*```[a-z]*\s*\n(.*?)\n?```\s*\Z", re.DOTALL)
 _RULE: Final = re.compile(r"^\s*(?:-{3,}|\*{3,}|={3,}|_{3,})\s*$")
-_REFUSAL: Final = re.compile(
-    r"\A\W*(?:i['’]?m\s+(?:very\s+)?sorry|i\s+apologi[sz]e|sorry,|i\s+can(?:not|['’]t)|i['’]?m\s+(?:not\s+able|unable)"
-    r"|i\s+am\s+(?:not\s+able|unable|sorry)|as\s+an?\s+(?:ai|language\s+model)|unfortunately,?\s+i\s+can)",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -47,36 +40,6 @@ class Draft:
     """By the letter of the option they lead to."""
     points: list[str] = field(default_factory=list)
     answer: str = ""
-
-
-class Unusable(ValueError):
-    """Why a reply, or a part of one, is not used."""
-
-
-def text_of(outcome: Outcome) -> str:
-    """The text of a whole reply. Raises `Unusable` where none came, it was cut off, or the teacher refused."""
-    if isinstance(outcome, NoReply):
-        raise Unusable(f"no reply: {outcome.reason}")
-    if outcome.finish != "stop":
-        raise Unusable(
-            {"length": "cut off at the limit", "filtered": "held back by the service"}.get(
-                outcome.finish, "it does not say whether it is whole"
-            )
-        )
-    text = _clean(outcome.text)
-    if not text:
-        raise Unusable("empty")
-    if len(text) > MAX_REPLY:
-        raise Unusable(f"{len(text):,} characters; at most {MAX_REPLY:,} are read")
-    if _REFUSAL.match(text):
-        raise Unusable("refused")
-    return text
-
-
-def _clean(text: str) -> str:
-    """Without control characters but line ends, so that nothing written can hide or move what is shown."""
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in unix).strip()
 
 
 def read_drafts(text: str) -> list[Draft]:
@@ -196,7 +159,7 @@ def _draft_of(one: Mapping[str, Any]) -> Draft:
 def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return _clean(str(value))
+    return clean(str(value))
 
 
 def _rows(value: object) -> list[Mapping[str, Any]]:

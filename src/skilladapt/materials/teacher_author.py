@@ -15,8 +15,9 @@ from skilladapt.materials.asking import MISTAKES, Asking, prompt_of
 from skilladapt.materials.author import Corruption, Rejected, Work
 from skilladapt.materials.drafts import to_exercise
 from skilladapt.materials.language import language_fault
-from skilladapt.materials.replies import Draft, ExerciseForm, Unusable, read_drafts, text_of
+from skilladapt.materials.replies import Draft, ExerciseForm, read_drafts
 from skilladapt.openings import opened, unopened
+from skilladapt.prompts.reading import Unusable, text_of
 from skilladapt.records import Assignment, Exercise, Probe, Skill, Split, Textbook
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask_all

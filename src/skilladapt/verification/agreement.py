@@ -14,8 +14,9 @@ from fractions import Fraction
 from typing import Final
 
 from skilladapt.prompts import fill
+from skilladapt.prompts.reading import Unusable, text_of
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
-from skilladapt.teachers.teacher import NoReply, Outcome, Request, Sampling, Teacher, ask_all
+from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask_all
 from skilladapt.verification.answers import compare
 
 FORMS: Final = {
@@ -147,13 +148,15 @@ class AgreementVerifier:
 
 def _final_answer(outcome: Outcome, answer_type: AnswerType) -> str:
     """What stands behind the last `Answer:`, to the end for an explanation; empty where nothing can be used."""
-    if isinstance(outcome, NoReply) or outcome.finish != "stop":
+    try:
+        text = text_of(outcome)
+    except Unusable:
         return ""
-    marks = list(_ANSWER.finditer(outcome.text))
+    marks = list(_ANSWER.finditer(text))
     if not marks:
         return ""
     if answer_type == "points":
-        return outcome.text[marks[-1].start(1) :].strip()
+        return text[marks[-1].start(1) :].strip()
     answer = marks[-1][1].strip()
     return answer if 0 < len(answer) <= LONGEST and answer.casefold() != "none" else ""
 
@@ -245,7 +248,9 @@ def _ruling(exercise: Exercise, straight: str, turned: str) -> Verdict | None:
 
 
 def _share_made(outcome: Outcome, points: int) -> float:
-    if isinstance(outcome, NoReply) or outcome.finish != "stop":
+    try:
+        text = text_of(outcome)
+    except Unusable:
         return 0.0
-    said = {int(number): word.casefold() == "yes" for number, word in _LINE.findall(outcome.text)}
+    said = {int(number): word.casefold() == "yes" for number, word in _LINE.findall(text)}
     return float(sum(said.get(number, False) for number in range(1, points + 1))) / points

@@ -1,0 +1,44 @@
+"""A reply as a whole: whether there is one, and its text; what it means is read by whoever asked."""
+
+import re
+from typing import Final
+
+from skilladapt.teachers.teacher import NoReply, Outcome
+
+MAX_REPLY: Final = 100_000
+"""Characters; what is longer is no reply to any of our prompts."""
+_REFUSAL: Final = re.compile(
+    r"\A\W*(?:i['’]?m\s+(?:very\s+)?sorry|i\s+apologi[sz]e|sorry,|i\s+can(?:not|['’]t)|i['’]?m\s+(?:not\s+able|unable)"
+    r"|i\s+am\s+(?:not\s+able|unable|sorry)|as\s+an?\s+(?:ai|language\s+model)|unfortunately,?\s+i\s+can)",
+    re.IGNORECASE,
+)
+
+
+class Unusable(ValueError):
+    """Why a reply, or a part of one, is not used."""
+
+
+def text_of(outcome: Outcome) -> str:
+    """The text of a whole reply. Raises `Unusable` where none came, it was cut off, or the teacher refused."""
+    if isinstance(outcome, NoReply):
+        raise Unusable(f"no reply: {outcome.reason}")
+    if outcome.finish != "stop":
+        raise Unusable(
+            {"length": "cut off at the limit", "filtered": "held back by the service"}.get(
+                outcome.finish, "it does not say whether it is whole"
+            )
+        )
+    text = clean(outcome.text)
+    if not text:
+        raise Unusable("empty")
+    if len(text) > MAX_REPLY:
+        raise Unusable(f"{len(text):,} characters; at most {MAX_REPLY:,} are read")
+    if _REFUSAL.match(text):
+        raise Unusable("refused")
+    return text
+
+
+def clean(text: str) -> str:
+    """Without control characters but line ends, so that nothing written can hide or move what is shown."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c if c == "\n" or c.isprintable() else " " for c in unix).strip()
