@@ -2,14 +2,18 @@
 
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 import legs
+from conftest import SMOKE
 from skilladapt import pipeline
 from skilladapt.errors import UserError
 from skilladapt.records import is_held_out
+from skilladapt.stages.estimating import estimate, show_estimate
+from skilladapt.stages.preparation import build_graph
 from skilladapt.store import RunDirectory
 
 RUN = """\
@@ -98,9 +102,7 @@ def test_the_same_run_again_asks_nobody_and_makes_the_same_tables(
     assert manifests[0] == manifests[1]
 
 
-@pytest.mark.parametrize(
-    ("lacking", "named"), [("[teacher]", "'teacher' is missing"), ("syllabus", "'syllabus': it is missing")]
-)
+@pytest.mark.parametrize(("lacking", "named"), [("[teacher]", "'teacher' is missing"), ("syllabus", "'syllabus'")])
 def test_what_a_run_lacks_is_told_before_any_work(
     run_file: Path, tmp_path: Path, lacking: str, named: str
 ) -> None:
@@ -112,3 +114,32 @@ def test_what_a_run_lacks_is_told_before_any_work(
     with pytest.raises(UserError, match=re.escape(named)):
         pipeline.run(pipeline.load(file), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_estimate_made_before_holds_what_was_asked(run_file: Path, directory: RunDirectory) -> None:
+    config = pipeline.load(run_file)
+    parts = estimate(config, build_graph(config))
+    low, high = (sum(part.calls[end] for part in parts) for end in (0, 1))
+    with sqlite3.connect(directory.path / "teacher.sqlite") as connection:
+        (asked,) = connection.execute("SELECT count(*) FROM replies").fetchone()
+    # The script explains a thing in the same words each time, and what is the same is read once.
+    assert 0.75 * low <= asked <= high < 4 * low
+
+
+def test_an_estimate_tells_cost_time_and_caps(run_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    priced = ['teacher.kind="endpoint"', 'teacher.base_urls=["http://127.0.0.1:9/v1"]', "teacher.model=m"]
+    prices = ["teacher.usd_per_million_prompt_tokens=2", "teacher.usd_per_million_completion_tokens=8"]
+    file = run_file.with_name("priced.toml")
+    file.write_text(run_file.read_text().replace('script = "legs:answer"', ""))
+    show_estimate(pipeline.load(file, [*priced, *prices, "teacher.cap_calls=10"]), as_json=False)
+    shown = capsys.readouterr().out
+    assert "US dollars" in shown and "Time of asking" in shown and "cap_calls 10" in shown
+    assert "is less than the run takes at least" in " ".join(shown.split())
+    show_estimate(pipeline.load(file, [*priced, *prices]), as_json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert 0 < found["cost_usd"][0] < found["cost_usd"][1] and found["parts"][0]["purpose"] == "textbooks"
+
+
+def test_a_domain_of_its_own_needs_no_estimate() -> None:
+    with pytest.raises(UserError, match="asks no teacher"):
+        estimate(pipeline.load(SMOKE), build_graph(pipeline.load(SMOKE)))

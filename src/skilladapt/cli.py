@@ -79,6 +79,15 @@ def graph(file: RunFile, out: OutOption = None, set: SetOption = None) -> None:
 
 
 @app.command()
+def estimate(file: RunFile, set: SetOption = None, json: JsonOption = False) -> None:
+    """Calls, tokens, cost and time that a run's teacher will take, from low to high, before the run."""
+    from skilladapt import pipeline
+    from skilladapt.stages.estimating import show_estimate
+
+    show_estimate(pipeline.load(file, set or []), as_json=json)
+
+
+@app.command()
 def status(directory: RunPath, json: JsonOption = False) -> None:
     """Where a run stands."""
     from skilladapt import inspection

@@ -1,0 +1,204 @@
+"""What a run will ask of its teacher, before anything is paid for: calls, tokens, cost and time, from low to high.
+
+Low is what it takes when every reply can be used and solvers agree at once, high when most things are asked for
+again. Prompts are counted as they will be sent; how long replies get is a guess by kind, stated below.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Final, NamedTuple
+
+from rich.table import Table
+
+from skilladapt.adaptation.calibrate import CHECK_BUDGET
+from skilladapt.adaptation.policies import load_policy
+from skilladapt.adaptation.precision import AUDIT_SIZE
+from skilladapt.config import ANY, RunConfig
+from skilladapt.errors import UserError
+from skilladapt.materials.asking import Asking
+from skilladapt.materials.teacher_author import MOST_AT_ONCE
+from skilladapt.progress import console, duration
+from skilladapt.records import Assignment
+from skilladapt.skills.graph import SkillGraph
+from skilladapt.skills.selection import select_skills
+from skilladapt.stages.preparation import build_graph, first_assignments
+from skilladapt.stages.staffing import sampling_of
+from skilladapt.teacher_config import TeacherConfig
+from skilladapt.teachers.ledger import Prices
+from skilladapt.teachers.teacher import Request
+from skilladapt.teachers.wire import likely_tokens
+
+REPLY_TOKENS: Final = {
+    "textbook": (250, 700),
+    "an exercise": (60, 220),
+    "a solution": (40, 300),
+    "a reading": (10, 40),
+}
+"""Tokens of one of them."""
+SPEED: Final = (15, 80)
+"""Tokens a second of one reply, slow and fast services."""
+SOLVING_PROMPT: Final = 250
+"""Tokens of what a solver or a judge is shown, the question included."""
+SAMPLED: Final = 200
+"""Skills whose prompts are made and counted; of more, these stand for all."""
+DOUBTFUL: Final = 0.2
+"""Share of what is solved at most that a judge is asked about, twice each."""
+SUSPECTED: Final = (0.1, CHECK_BUDGET)
+"""Share of the exercises that get a second opinion after a round."""
+
+
+class Range(NamedTuple):
+    """From low to high."""
+
+    low: float
+    high: float
+
+    def plus(self, other: "Range") -> "Range":
+        """The sum of both."""
+        return Range(self.low + other.low, self.high + other.high)
+
+    def times(self, other: "Range | float") -> "Range":
+        """The product, end by end."""
+        low, high = other if isinstance(other, Range) else (other, other)
+        return Range(self.low * low, self.high * high)
+
+
+NOTHING: Final = Range(0, 0)
+
+
+class Part(NamedTuple):
+    """What is asked for one purpose."""
+
+    purpose: str
+    calls: Range
+    prompt_tokens: Range
+    completion_tokens: Range
+
+
+def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
+    """What the teacher of a run is asked, by purpose. Raises UserError where the run asks nobody."""
+    if config.domain != ANY or config.teacher is None:
+        raise UserError(
+            f"A run of the domain '{config.domain}' asks no teacher, so it costs nothing but time."
+            if config.domain != ANY
+            else "'teacher' is missing; add a [teacher] section, its prices included, to be told what a run costs."
+        )
+    skills = [graph.by_id[id] for id in select_skills(graph, config.teach or graph.order())]
+    shown = skills[:: max(1, len(skills) // SAMPLED)]
+    asking = Asking(graph, sampling_of(config.teacher))
+    materials, policy = config.materials, load_policy(config.adaptation.policy)
+    pages = Range(len(skills), len(skills)).times(materials.textbooks_per_skill)
+    pairs = config.evaluation.probes_per_skill
+    assignments = [one for skill in skills for one in first_assignments(config, skill.id)]
+    wanted = len(skills) * materials.exercises_per_skill
+    again = materials.attempts
+    first = sum(_requests(one, len(materials.forms)) for one in assignments)
+    parts = [
+        _part("textbooks", pages, [asking.textbook(one, 0) for one in shown], "textbook", 1),
+        _part(
+            "probes",
+            Range(len(skills), len(skills)),
+            [asking.probes(one, pairs, "test") for one in shown],
+            "an exercise",
+            2 * pairs,
+        ),
+    ]
+    samples = [asking.exercises(first_assignments(config, one.id)[0], materials.forms[0], 1, 0) for one in shown]
+    parts.append(_part("exercises", Range(first, first * again), samples, "an exercise", wanted / max(1, first)))
+    updates = config.training.rounds - 1
+    new = Range(updates * config.adaptation.new_per_update, updates * config.adaptation.new_per_update)
+    if not policy.writes_material:
+        new = NOTHING
+    parts.append(
+        _part("new exercises", Range(new.low / MOST_AT_ONCE, new.high * again), samples, "an exercise", 2)
+    )
+    planted = config.adaptation.calibration_examples * config.adaptation.planted_share
+    wrong = Range(planted, planted * config.training.rounds) if policy.uses_calibration else NOTHING
+    parts.append(_part("wrong versions", wrong, samples, "an exercise", 1))
+    suspects = NOTHING
+    if policy.checks_suspects:
+        few, many = (min(wanted, share * wanted + AUDIT_SIZE) for share in SUSPECTED)
+        suspects = Range(few, many).times(updates)
+    # What no method has decided, the next one is asked about; so twice at most.
+    short = Range(2 * pairs * len(skills), 4 * pairs * len(skills)).plus(wrong)
+    exercises = Range(wanted, 2 * wanted).plus(new).plus(suspects)
+    solved = short.plus(exercises).times(config.verification.solutions)
+    parts.append(_solving("solutions", solved, "a solution"))
+    explained = materials.forms.count("explanation") / len(materials.forms)
+    read = exercises.times(explained * config.verification.solutions)
+    judged = Range(0, 2 * DOUBTFUL * (short.high + exercises.high))
+    parts.append(_solving("readings and judgements", read.plus(judged), "a reading"))
+    return [part for part in parts if part.calls.high > 0]
+
+
+def _requests(assignment: Assignment, forms: int) -> int:
+    """How many requests an assignment takes the first time."""
+    share, rest = divmod(assignment.count, forms)
+    return sum(math.ceil((share + (place < rest)) / MOST_AT_ONCE) for place in range(forms))
+
+
+def _part(purpose: str, calls: Range, samples: Sequence[Request], kind: str, number: float) -> Part:
+    """So many calls with prompts like the samples, each answered by a number of things of a kind."""
+    prompt = fmean(sum(likely_tokens(one.content) for one in request.messages) for request in samples)
+    return Part(purpose, calls, calls.times(prompt), calls.times(Range(*REPLY_TOKENS[kind])).times(number))
+
+
+def _solving(purpose: str, calls: Range, kind: str) -> Part:
+    return Part(purpose, calls, calls.times(SOLVING_PROMPT), calls.times(Range(*REPLY_TOKENS[kind])))
+
+
+def cost_of(parts: Sequence[Part], teacher: TeacherConfig) -> Range:
+    """Dollars."""
+    prices = Prices(teacher.usd_per_million_prompt_tokens, teacher.usd_per_million_completion_tokens)
+    ends = (
+        prices.of(
+            math.ceil(sum(part.prompt_tokens[end] for part in parts)),
+            math.ceil(sum(part.completion_tokens[end] for part in parts)),
+        ).usd
+        for end in (0, 1)
+    )
+    return Range(*ends)
+
+
+def seconds_of(parts: Sequence[Part], teacher: TeacherConfig) -> Range:
+    """Of asking alone, as many calls at once as the run file allows."""
+    slow, fast = SPEED
+    low, high = (sum(part.completion_tokens[end] for part in parts) / teacher.concurrency for end in (0, 1))
+    return Range(low / fast, high / slow)
+
+
+def show_estimate(config: RunConfig, *, as_json: bool) -> None:
+    """Prints the estimate of a run."""
+    parts = estimate(config, build_graph(config))
+    assert config.teacher is not None
+    cost, seconds = cost_of(parts, config.teacher), seconds_of(parts, config.teacher)
+    if as_json:
+        print(json.dumps({"parts": [part._asdict() for part in parts], "cost_usd": cost, "seconds": seconds}))
+        return
+    table = Table("asked for", "calls", "prompt tokens", "reply tokens")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for part in parts:
+        table.add_row(part.purpose, *(_shown(one) for one in part[1:]))
+    totals = [Range(sum(p[place].low for p in parts), sum(p[place].high for p in parts)) for place in (1, 2, 3)]
+    table.add_row("together", *(_shown(one) for one in totals), style="bold")
+    console.print(table)
+    priced = config.teacher.usd_per_million_prompt_tokens or config.teacher.usd_per_million_completion_tokens
+    money = (
+        f"{cost.low:,.2f} to {cost.high:,.2f} US dollars" if priced else "no prices are given, so no cost is known"
+    )
+    console.print(f"Cost: {money}. Time of asking: {duration(seconds.low)} to {duration(seconds.high)}.")
+    least = {"cap_usd": cost.low, "cap_tokens": totals[1].low + totals[2].low, "cap_calls": totals[0].low}
+    caps = {name: cap for name in least if (cap := getattr(config.teacher, name)) is not None}
+    told = ", ".join(f"{name} {cap:,}" for name, cap in caps.items())
+    console.print(f"Caps: {told}." if caps else "No cap is set; teacher.cap_usd, cap_tokens or cap_calls is one.")
+    for name, cap in caps.items():
+        if cap < least[name]:
+            console.print(f"teacher.{name} is less than the run takes at least: it will stop before its end.")
+
+
+def _shown(one: Range) -> str:
+    low, high = (f"{round(end, -max(0, len(str(int(end))) - 3)):,.0f}" for end in one)
+    return low if low == high else f"{low} to {high}"
