@@ -1,0 +1,190 @@
+"""What a person sees of skill graphs: one as a tree and as files, or what is different in two."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from skilladapt.errors import UserError
+from skilladapt.progress import console
+from skilladapt.records import Evidence
+from skilladapt.skills.difference import Difference, difference
+from skilladapt.skills.files import NAME, forms, read_graph, was_edited
+from skilladapt.skills.findings import findings
+from skilladapt.skills.graph import SkillGraph
+from skilladapt.skills.tree import is_shortened, tree_lines
+from skilladapt.skills.visible import visible_line
+from skilladapt.store import RunDirectory
+
+MOST_SHOWN = 50
+"""Changes of one kind that are printed."""
+LONGEST = 100
+"""Characters of a text that was changed."""
+
+T = TypeVar("T")
+
+
+def show_graph(
+    file: Path, overrides: Sequence[str], out: Path | None, *, everything: bool = False, as_json: bool = False
+) -> None:
+    """Prints the skills as a tree, with findings, and writes the graph in all its forms into `out`.
+
+    `file` is a run file, whose syllabus is built, or a graph that there is: its `graph.json`, or the folder of it.
+    Raises UserError with every mistake in it, and where an edited graph or that of a run would be written over.
+    """
+    is_graph = file.is_dir() or file.suffix == ".json"
+    graph, title = _graph_in(file, overrides) if is_graph else _graph_of_run(file, overrides)
+    written = _write(graph, title, out, file if is_graph else None) if out is not None else []
+    if as_json:
+        print(json.dumps({**json.loads(graph.to_json()), "findings": findings(graph), "written": written}))
+        return
+    for line in tree_lines(graph, everything=everything):
+        console.print(line, soft_wrap=True)
+    for finding in findings(graph):
+        console.print(f"note: {finding}", soft_wrap=True)
+    levels = 1 + max(skill.level for skill in graph.skills)
+    console.print(f"{len(graph.skills):,} skills on {levels} levels, {len(graph.prerequisites):,} prerequisites")
+    if is_shortened(graph) and not everything:
+        console.print("Not all is shown: --all prints everything, --out DIR writes a page to look at.")
+    if written:
+        console.print(f"written to {out}: {', '.join(written)}", soft_wrap=True)
+
+
+def _graph_in(path: Path, overrides: Sequence[str]) -> tuple[SkillGraph, str]:
+    if overrides:
+        raise UserError(f"{path} is a skill graph, and --set changes a run file; edit the graph itself.")
+    return read_graph(path), (path.resolve() if path.is_dir() else path.resolve().parent).name
+
+
+def _graph_of_run(file: Path, overrides: Sequence[str]) -> tuple[SkillGraph, str]:
+    from skilladapt import pipeline
+    from skilladapt.stages.preparation import build_graph
+
+    config = pipeline.load(file, overrides)
+    return build_graph(config), config.title or file.stem
+
+
+def _write(graph: SkillGraph, title: str, out: Path, source: Path | None) -> list[str]:
+    """The names of the files written; an edited `graph.json` is written over only when it is where this came from."""
+    with RunDirectory(out) as directory:
+        if directory.has("config.toml"):
+            raise UserError(f"{out} holds a run, which has its own {NAME}; choose another --out.")
+        there = out / NAME
+        if there.exists():
+            is_source = source is not None and there.samefile(source / NAME if source.is_dir() else source)
+            if not is_source and was_edited(there):
+                raise UserError(f"{there} was edited since it was written; choose another --out or remove it.")
+        written = forms(graph, title)
+        for name, text in written.items():
+            directory.write_text(name, text)
+    return list(written)
+
+
+def show_difference(before: Path, after: Path, *, as_json: bool = False) -> bool:
+    """Prints what is different in two graphs, each a file or a folder with a `graph.json`; whether anything is.
+
+    Raises UserError with the mistakes in both.
+    """
+    old, new = _both(before, after)
+    found = difference(old, new)
+    if as_json:
+        hashes = {"before": old.hash, "after": new.hash}
+        print(json.dumps({"equal": not found, "hash": hashes, **found.model_dump(mode="json")}))
+    elif not found:
+        console.print(
+            f"The graphs are equal: {len(new.skills):,} skills, {len(new.prerequisites):,} prerequisites."
+        )
+    else:
+        for line in difference_lines(found, old, new):
+            console.print(line, soft_wrap=True)
+    return bool(found)
+
+
+def _both(*paths: Path) -> list[SkillGraph]:
+    graphs, mistakes = [], []
+    for path in paths:
+        try:
+            graphs.append(read_graph(path))
+        except UserError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise UserError(*mistakes)
+    return graphs
+
+
+def difference_lines(found: Difference, old: SkillGraph, new: SkillGraph) -> Iterable[str]:
+    """The difference in words: a heading with a number for each kind of change, then the changes."""
+
+    def name(id: str) -> str:
+        return _short((new.by_id.get(id) or old.by_id[id]).title)
+
+    def change(words: Callable[[Any], str], sign: str = " ") -> Callable[[Any], list[str]]:
+        return lambda row: [f"  {sign} {words(row)}"]
+
+    def texts(row: Any) -> list[str]:
+        return [f"    {name(row.id)} [{row.id}]", f"      - {_short(row.before)}", f"      + {_short(row.after)}"]
+
+    def edge(row: Any) -> str:
+        return f"{name(row.before)} -> {name(row.after)}"
+
+    def reasons(row: Any) -> list[str]:
+        return [
+            f"    {edge(row)}",
+            *(f"      - {_because((piece,))}" for piece in row.removed),
+            *(f"      + {_because((piece,))}" for piece in row.added),
+        ]
+
+    yield from _section("skill", "added", found.skills_added, change(lambda row: f"{name(row.id)} [{row.id}]", "+"))
+    yield from _section(
+        "skill", "removed", found.skills_removed, change(lambda row: f"{name(row.id)} [{row.id}]", "-")
+    )
+    yield from _section(
+        "skill", "renamed", found.renamed, change(lambda row: f"[{row.id}] {_short(row.before)} -> {_short(row.after)}")
+    )
+    yield from _section(
+        "skill",
+        "moved to another unit",
+        found.moved,
+        change(lambda row: f"{name(row.id)} [{row.id}]: {_unit(row.before)} -> {_unit(row.after)}"),
+    )
+    yield from _section("description", "changed", found.described, texts)
+    if found.reordered:
+        yield "The skills stand in another order."
+    for kind, rows, sign in (
+        ("added", found.prerequisites_added, "+"),
+        ("removed", found.prerequisites_removed, "-"),
+    ):
+        yield from _section(
+            "prerequisite", kind, rows, change(lambda row: f"{edge(row)}  ({_because(row.evidence)})", sign)
+        )
+    yield from _section("prerequisite", "with other evidence", found.evidence_changed, reasons)
+    for kind, pairs, sign in (("added", found.related_added, "+"), ("removed", found.related_removed, "-")):
+        yield from _section(
+            "related pair",
+            kind,
+            pairs,
+            change(lambda row: f"{name(row.first)}, {name(row.second)}  ({_short(row.reason)})", sign),
+        )
+    if found.other_keys:
+        yield f"Other values under {', '.join(_short(repr(key)) for key in found.other_keys)}."
+
+
+def _section(noun: str, verb: str, rows: Sequence[T], lines: Callable[[T], list[str]]) -> Iterable[str]:
+    if rows:
+        yield f"{len(rows):,} {noun}{'' if len(rows) == 1 else 's'} {verb}"
+    for row in rows[:MOST_SHOWN]:
+        yield from lines(row)
+    if len(rows) > MOST_SHOWN:
+        yield f"    ... {len(rows) - MOST_SHOWN:,} more; --json has all"
+
+
+def _because(evidence: Sequence[Evidence]) -> str:
+    return _short("; ".join(f"{piece.source}: {piece.where}" for piece in evidence) or "no evidence")
+
+
+def _unit(title: str | None) -> str:
+    return "no unit" if title is None else f"'{_short(title)}'"
+
+
+def _short(text: str) -> str:
+    return visible_line(text, LONGEST)
