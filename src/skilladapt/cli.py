@@ -85,7 +85,7 @@ graph = typer.Typer(cls=_FileOrCommand, no_args_is_help=True, subcommand_metavar
 app.add_typer(
     graph,
     name="graph",
-    help="Read, check, draw and compare skill graphs, before anything is paid for: graph FILE means graph show FILE.",
+    help="Look at, check and compare skill graphs, before anything is paid for. graph FILE means graph show FILE.",
 )
 
 
@@ -96,9 +96,7 @@ def graph_show(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", help="Where graph.json, .html, .mmd, .dot and .graphml are written.", metavar="DIR"
-        ),
+        typer.Option("--out", help="Where graph.json, .html, .mmd, .dot and .graphml are written.", metavar="DIR"),
     ] = None,
     set: SetOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every skill of a large graph.")] = False,

@@ -1,27 +1,18 @@
 """What a person sees of skill graphs: one as a tree and as files, or what is different in two."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from skilladapt.errors import UserError
 from skilladapt.progress import console
-from skilladapt.records import Evidence
-from skilladapt.skills.difference import Difference, difference
+from skilladapt.skills.difference import difference
+from skilladapt.skills.difference_lines import difference_lines
 from skilladapt.skills.files import NAME, forms, read_graph, was_edited
 from skilladapt.skills.findings import findings
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.tree import is_shortened, tree_lines
-from skilladapt.skills.visible import visible_line
 from skilladapt.store import RunDirectory
-
-MOST_SHOWN = 50
-"""Changes of one kind that are printed."""
-LONGEST = 100
-"""Characters of a text that was changed."""
-
-T = TypeVar("T")
 
 
 def show_graph(
@@ -29,7 +20,7 @@ def show_graph(
 ) -> None:
     """Prints the skills as a tree, with findings, and writes the graph in all its forms into `out`.
 
-    `file` is a run file, whose syllabus is built, or a graph that there is: its `graph.json`, or the folder of it.
+    `file` is a run file, whose syllabus is built, or a graph there is: a `graph.json`, or the folder of it.
     Raises UserError with every mistake in it, and where an edited graph or that of a run would be written over.
     """
     is_graph = file.is_dir() or file.suffix == ".json"
@@ -101,7 +92,8 @@ def show_difference(before: Path, after: Path, *, as_json: bool = False) -> bool
 
 
 def _both(*paths: Path) -> list[SkillGraph]:
-    graphs, mistakes = [], []
+    graphs: list[SkillGraph] = []
+    mistakes: list[str] = []
     for path in paths:
         try:
             graphs.append(read_graph(path))
@@ -110,81 +102,3 @@ def _both(*paths: Path) -> list[SkillGraph]:
     if mistakes:
         raise UserError(*mistakes)
     return graphs
-
-
-def difference_lines(found: Difference, old: SkillGraph, new: SkillGraph) -> Iterable[str]:
-    """The difference in words: a heading with a number for each kind of change, then the changes."""
-
-    def name(id: str) -> str:
-        return _short((new.by_id.get(id) or old.by_id[id]).title)
-
-    def change(words: Callable[[Any], str], sign: str = " ") -> Callable[[Any], list[str]]:
-        return lambda row: [f"  {sign} {words(row)}"]
-
-    def texts(row: Any) -> list[str]:
-        return [f"    {name(row.id)} [{row.id}]", f"      - {_short(row.before)}", f"      + {_short(row.after)}"]
-
-    def edge(row: Any) -> str:
-        return f"{name(row.before)} -> {name(row.after)}"
-
-    def reasons(row: Any) -> list[str]:
-        return [
-            f"    {edge(row)}",
-            *(f"      - {_because((piece,))}" for piece in row.removed),
-            *(f"      + {_because((piece,))}" for piece in row.added),
-        ]
-
-    yield from _section("skill", "added", found.skills_added, change(lambda row: f"{name(row.id)} [{row.id}]", "+"))
-    yield from _section(
-        "skill", "removed", found.skills_removed, change(lambda row: f"{name(row.id)} [{row.id}]", "-")
-    )
-    yield from _section(
-        "skill", "renamed", found.renamed, change(lambda row: f"[{row.id}] {_short(row.before)} -> {_short(row.after)}")
-    )
-    yield from _section(
-        "skill",
-        "moved to another unit",
-        found.moved,
-        change(lambda row: f"{name(row.id)} [{row.id}]: {_unit(row.before)} -> {_unit(row.after)}"),
-    )
-    yield from _section("description", "changed", found.described, texts)
-    if found.reordered:
-        yield "The skills stand in another order."
-    for kind, rows, sign in (
-        ("added", found.prerequisites_added, "+"),
-        ("removed", found.prerequisites_removed, "-"),
-    ):
-        yield from _section(
-            "prerequisite", kind, rows, change(lambda row: f"{edge(row)}  ({_because(row.evidence)})", sign)
-        )
-    yield from _section("prerequisite", "with other evidence", found.evidence_changed, reasons)
-    for kind, pairs, sign in (("added", found.related_added, "+"), ("removed", found.related_removed, "-")):
-        yield from _section(
-            "related pair",
-            kind,
-            pairs,
-            change(lambda row: f"{name(row.first)}, {name(row.second)}  ({_short(row.reason)})", sign),
-        )
-    if found.other_keys:
-        yield f"Other values under {', '.join(_short(repr(key)) for key in found.other_keys)}."
-
-
-def _section(noun: str, verb: str, rows: Sequence[T], lines: Callable[[T], list[str]]) -> Iterable[str]:
-    if rows:
-        yield f"{len(rows):,} {noun}{'' if len(rows) == 1 else 's'} {verb}"
-    for row in rows[:MOST_SHOWN]:
-        yield from lines(row)
-    if len(rows) > MOST_SHOWN:
-        yield f"    ... {len(rows) - MOST_SHOWN:,} more; --json has all"
-
-
-def _because(evidence: Sequence[Evidence]) -> str:
-    return _short("; ".join(f"{piece.source}: {piece.where}" for piece in evidence) or "no evidence")
-
-
-def _unit(title: str | None) -> str:
-    return "no unit" if title is None else f"'{_short(title)}'"
-
-
-def _short(text: str) -> str:
-    return visible_line(text, LONGEST)

@@ -1,4 +1,4 @@
-"""A real browser to point, type and look with: Chromium, told what to do through a pipe (its DevTools protocol)."""
+"""A real browser to point, type and look with: Chromium, told what to do through a pipe."""
 
 import base64
 import json
@@ -34,7 +34,9 @@ class Browser:
 
     def open(self, address: str, width: int = 1280, height: int = 800, *, scripts: bool = True) -> None:
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+        )
         self.call("Page.navigate", url="about:blank")
         self.call("Page.navigate", url=address)
         while not scripts or self.evaluate("document.readyState") != "complete":

@@ -33,7 +33,7 @@ class SkillGraph:
         related: Sequence[Related] = (),
         others: Mapping[str, Any] | None = None,
     ) -> None:
-        """`others` are keys of a `graph.json` that mean nothing here; they are kept, and are no part of the hash."""
+        """`others` are keys of a `graph.json` that mean nothing here: kept, and no part of the hash."""
         mistakes = faults(
             {f"skills[{index}]": skill for index, skill in enumerate(skills)},
             {f"prerequisites[{index}]": edge for index, edge in enumerate(prerequisites)},

@@ -7,7 +7,7 @@ from skilladapt.skills.visible import visible_line, visible_text
 
 
 def to_graphml(graph: SkillGraph) -> str:
-    """Nodes by skill id with title, description, level and unit; edges with their evidence, a line for each piece."""
+    """Nodes by skill id, with title, description, level and unit; edges with their evidence, a line a piece."""
     drawn: nx.DiGraph[str] = nx.DiGraph()
     for skill in graph.skills:
         drawn.add_node(

@@ -1,13 +1,13 @@
 """A skill graph as a page to look at: one HTML file that needs nothing else and asks for nothing.
 
-The page draws itself from data that it carries; without scripts it is a plain list of everything. Its own policy lets
-no other script, style, image or request in, whatever the titles of a syllabus contain.
+The page draws itself from data that it carries; without scripts it is a plain list of everything. Its own policy
+lets no other script, style, image or request in, whatever the titles of a syllabus contain.
 """
 
 import base64
 import hashlib
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,6 +16,9 @@ from skilladapt.skills.findings import findings
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.units import units_of
 from skilladapt.skills.visible import visible_line, visible_text
+
+SCRIPTS = ("data", "layout", "map", "chosen", "page")
+"""Parts of the page's script, in the order in which they need one another."""
 
 
 def to_page(graph: SkillGraph, title: str) -> str:
@@ -28,13 +31,12 @@ def to_page(graph: SkillGraph, title: str) -> str:
         lstrip_blocks=True,
     )
     content = _content(graph, title)
-    style, map_script, page_script = (
-        _own_text(environment, name) for name in ("graph.css", "graph_map.js", "graph_page.js")
-    )
+    style = _own_text(environment, "graph.css")
+    scripts = [_own_text(environment, f"graph_{part}.js") for part in SCRIPTS]
     policy = [
         "default-src 'none'",
         f"style-src '{_policy_hash(style)}'",
-        f"script-src '{_policy_hash(map_script)}' '{_policy_hash(page_script)}'",
+        "script-src " + " ".join(f"'{_policy_hash(script)}'" for script in scripts),
         "img-src data:",
         "base-uri 'none'",
         "form-action 'none'",
@@ -44,7 +46,7 @@ def to_page(graph: SkillGraph, title: str) -> str:
         data=_embedded(content),
         plain=_plain(content),
         style=style,
-        scripts=[map_script, page_script],
+        scripts=scripts,
         policy="; ".join(policy),
     )
 
@@ -79,19 +81,28 @@ def _content(graph: SkillGraph, title: str) -> dict[str, Any]:
     }
 
 
-def _plain(content: dict[str, Any]) -> list[tuple[str | None, list[tuple[int, list[Any], list[Any], list[Any]]]]]:
-    """Unit by unit, each skill's number with what it needs, what needs it and what goes with it, and why."""
-    needs, opens, together = ([[] for _ in content["skills"]] for _ in range(3))
+class _Around(NamedTuple):
+    """A skill's number, and others' numbers with the reasons: what it needs, what needs it, what goes with it."""
+
+    number: int
+    needs: list[tuple[int, list[tuple[str, str]]]]
+    opens: list[tuple[int, list[tuple[str, str]]]]
+    together: list[tuple[int, str]]
+
+
+def _plain(content: dict[str, Any]) -> list[tuple[str | None, list[_Around]]]:
+    """The plain list, unit by unit."""
+    around = [_Around(index, [], [], []) for index in range(len(content["skills"]))]
     for before, after, why in content["edges"]:
-        needs[after].append((before, why))
-        opens[before].append((after, why))
+        around[after].needs.append((before, why))
+        around[before].opens.append((after, why))
     for first, second, reason in content["related"]:
-        together[first].append((second, reason))
-        together[second].append((first, reason))
-    plain: list[Any] = [(title, []) for title in content["units"]]
+        around[first].together.append((second, reason))
+        around[second].together.append((first, reason))
+    units: list[tuple[str | None, list[_Around]]] = [(title, []) for title in content["units"]]
     for index, skill in enumerate(content["skills"]):
-        plain[skill["unit"]][1].append((index, needs[index], opens[index], together[index]))
-    return plain
+        units[skill["unit"]][1].append(around[index])
+    return units
 
 
 def _embedded(content: dict[str, Any]) -> Markup:

@@ -1,7 +1,7 @@
 """The text of a `graph.json`, which people edit, turned into records; everything that is wrong with it at once.
 
-Each mistake has its place (`skills[12]`, and the id) and what to do. Levels and the hash are not looked at: both are
-computed anew. Top-level keys that mean nothing here are kept as they are.
+Each mistake has its place (`skills[12]`, and the id) and what to do. The values of levels and of the hash do not
+matter: both are computed anew. Top-level keys that mean nothing here are kept as they are.
 """
 
 import json
@@ -47,8 +47,8 @@ class _Object(dict[str, Any]):
 def parse_graph(text: str, name: str) -> Parsed:
     """The records in `text`, the content of a file called `name` in messages.
 
-    Raises `UserError` with every mistake; after those of single objects follow those of the whole: names given twice,
-    edges to nowhere, circles.
+    Raises `UserError` with every mistake; after those of single objects follow those of the whole: names given
+    twice, edges to nowhere, circles.
     """
     content = _load(text, name)
     found = _misspelt(content)
@@ -84,7 +84,9 @@ def _load(text: str, name: str) -> _Object:
     except RecursionError:
         raise UserError(f"{name} is nested too deeply for a skill graph; restore it or build it again.") from None
     except ValueError:  # the one number that is JSON and that Python refuses
-        raise UserError(f"{name} has a number of thousands of digits; remove it or build the graph again.") from None
+        raise UserError(
+            f"{name} has a number of thousands of digits; remove it or build the graph again."
+        ) from None
     if not isinstance(content, _Object):
         raise UserError(
             f"{name} is {_kind(content)}; an object with the keys 'skills' and 'prerequisites' is needed."
@@ -125,7 +127,7 @@ def _rows(content: Mapping[str, Any], key: str, found: list[Fault]) -> list[Any]
 
 
 def _records(rows: Sequence[Any], key: str, kind: type[R], found: list[Fault]) -> dict[str, R]:
-    """The records of the rows without mistakes, by their places; the mistakes of the others are added to `found`."""
+    """The records of the rows without mistakes, by their places; those of the others are added to `found`."""
     records = {}
     for index, row in enumerate(rows):
         place = f"{key}[{index}]"
@@ -153,7 +155,8 @@ def _twice(row: _Object) -> list[str]:
 
 
 def _told(place: str, error: ValidationError, kind: type[Record]) -> list[Fault]:
-    found, meant = [], set()
+    found: list[Fault] = []
+    meant: set[tuple[Any, str]] = set()
     for detail in sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing"):
         names = _names_at(detail["loc"], kind)
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{shown(part)}" for part in detail["loc"])
@@ -210,7 +213,9 @@ def _unfit(skill: Skill) -> list[str]:
             codes = ", ".join(f"U+{ord(char):04X}" for char in hidden[:5])
             found.append(f"Its '{key}' has characters that cannot be seen ({codes}); remove them.")
         elif not clean_title(text):
-            found.append(f"Its '{key}' is empty; " + ("give it one." if key == "title" else "write null or a unit."))
+            found.append(
+                f"Its '{key}' is empty; " + ("give it one." if key == "title" else "write null or a unit.")
+            )
     return found
 
 
@@ -220,7 +225,9 @@ def _not_json(others: Mapping[str, Any]) -> list[Fault]:
         try:
             json.dumps({key: value}, allow_nan=False, ensure_ascii=False).encode()
         except ValueError:
-            found.append(Fault(shown(key), "There is a NaN, an infinite number or half a character in it; remove it."))
+            found.append(
+                Fault(shown(key), "There is a NaN, an infinite number or half a character in it; remove it.")
+            )
         except RecursionError:
             found.append(Fault(shown(key), "It is nested too deeply; remove it."))
     return found

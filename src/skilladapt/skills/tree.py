@@ -31,7 +31,8 @@ def tree_lines(graph: SkillGraph, *, everything: bool = False) -> Iterator[str]:
         if unit.title is not None:
             yield f"{_short(unit.title)}  ({_counted(len(unit.skills), 'skill')})"
         for skill in unit.skills[:most]:
-            yield f"{indent}{skill.level}  {_short(skill.title)} [{skill.id}]{_requires(needs[skill.id], everything)}"
+            requires = _requires(needs[skill.id], everything)
+            yield f"{indent}{skill.level}  {_short(skill.title)} [{visible_line(skill.id)}]{requires}"
         if len(unit.skills) > most:
             yield f"{indent}   ... {_counted(len(unit.skills) - most, 'more skill')}"
     left_out = units[len(shown) :]

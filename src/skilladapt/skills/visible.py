@@ -1,7 +1,7 @@
-"""Titles and descriptions made fit to be written into other formats: every character can be seen, and none obeyed.
+"""Titles and descriptions made fit for other formats: every character can be seen, and none is obeyed.
 
-What escaping leaves alone is cared for here (control characters, changes of the writing direction, lone surrogates);
-the escaping itself is each format's own.
+What escaping leaves alone is cared for here: control characters, changes of the writing direction, surrogates.
+The escaping itself is each format's own.
 """
 
 import re
