@@ -12,7 +12,11 @@ from skilladapt.skills.files import NAME, forms, read_graph, was_edited
 from skilladapt.skills.findings import findings
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.tree import is_shortened, tree_lines
+from skilladapt.skills.visible import visible_line
 from skilladapt.store import RunDirectory
+
+LONGEST_NOTE = 500
+"""Characters of a remark; it may quote titles of any length."""
 
 
 def show_graph(
@@ -32,7 +36,7 @@ def show_graph(
     for line in tree_lines(graph, everything=everything):
         console.print(line, soft_wrap=True)
     for finding in findings(graph):
-        console.print(f"note: {finding}", soft_wrap=True)
+        console.print(f"note: {visible_line(finding, LONGEST_NOTE)}", soft_wrap=True)
     levels = 1 + max(skill.level for skill in graph.skills)
     console.print(f"{len(graph.skills):,} skills on {levels} levels, {len(graph.prerequisites):,} prerequisites")
     if is_shortened(graph) and not everything:
@@ -56,7 +60,7 @@ def _graph_of_run(file: Path, overrides: Sequence[str]) -> tuple[SkillGraph, str
 
 
 def _write(graph: SkillGraph, title: str, out: Path, source: Path | None) -> list[str]:
-    """The names of the files written; an edited `graph.json` is written over only when it is where this came from."""
+    """The names of the files written; an edited `graph.json` is written over only where it is the source."""
     with RunDirectory(out) as directory:
         if directory.has("config.toml"):
             raise UserError(f"{out} holds a run, which has its own {NAME}; choose another --out.")

@@ -22,6 +22,7 @@ class Browser:
         self._reading, self._writing = reading, writing
         self._number = 0
         self._rest = b""
+        self._events: set[str] = set()
         self.complaints: list[str] = []
         self.requests: list[str] = []
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
@@ -38,11 +39,11 @@ class Browser:
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
         )
         self.call("Page.navigate", url="about:blank")
+        self._wait_for("Page.loadEventFired")
         self.call("Page.navigate", url=address)
-        while not scripts or self.evaluate("document.readyState") != "complete":
-            if not scripts:
-                break
-        self.settle()
+        self._wait_for("Page.loadEventFired")
+        if scripts:
+            self.settle()
 
     def settle(self) -> None:
         """Waits for two frames, so that what was asked for is drawn."""
@@ -98,6 +99,11 @@ class Browser:
                 return result
             self._note(answer)
 
+    def _wait_for(self, event: str) -> None:
+        while event not in self._events:
+            self._note(self._read())
+        self._events.clear()
+
     def _read(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
             data = os.read(self._reading, 1 << 20)
@@ -108,7 +114,8 @@ class Browser:
         return answer
 
     def _note(self, event: dict[str, Any]) -> None:
-        method, told = event.get("method"), event.get("params", {})
+        method, told = str(event.get("method")), event.get("params", {})
+        self._events.add(method)
         if method == "Log.entryAdded":
             self.complaints.append(told["entry"]["text"])
         elif method == "Runtime.exceptionThrown":

@@ -94,8 +94,10 @@
 
   function look() {
     const wanted = plain(search.value).split(/\s+/).filter(Boolean);
-    const begins = ({ index }) => ` ${words[index]}`.indexOf(` ${wanted[0]}`);
-    const rank = (skill) => (begins(skill) < 0 ? 2 : Math.min(begins(skill), 1));
+    // Skills whose title begins with the words stand first, then those in which words begin with them.
+    const begins = ({ index }, word) => ` ${words[index]}`.indexOf(` ${word}`);
+    const rankOf = (at) => (at < 0 ? 2 : Math.min(at, 1));
+    const rank = (skill) => wanted.reduce((sum, word) => sum + rankOf(begins(skill, word)), 0);
     const hits = graph.skills.filter((skill) => wanted.every((word) => words[skill.index].includes(word)));
     hits.sort((a, b) => rank(a) - rank(b) || a.index - b.index);
     found = wanted.length ? new Set(hits.map((skill) => skill.index)) : null;
