@@ -31,6 +31,8 @@ TITLES = (
     "http://127.0.0.1:9/x?y=1&z=2",
     "<!-- comment --> <![CDATA[ x ]]>",
     "javascript:alert(1)",
+    "</script ><img src=x onerror=document.title='owned'>",
+    "<!--<script >",
     " ",
 )
 """Each is also a unit, a description, the place of some evidence and a reason."""

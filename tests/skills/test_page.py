@@ -81,6 +81,7 @@ def test_hostile_words_are_text_everywhere() -> None:
     for tag, attributes in page.found:
         assert not any(name.startswith("on") or name in ("style", "src") for name in attributes), (tag, attributes)
         assert (attributes.get("href") or "#").startswith(("#", "data:,"))
+    assert not {"<", ">", "&"} & set(page.inside[1]), "nothing in the data can end or begin an element"
     data = json.loads(page.inside[1])
     assert [skill["title"] for skill in data["skills"]] == [visible_line(title) for title in TITLES]
 
