@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"store", "config"},
     "integrations": {"training.dynamics", "adaptation", "models", "store"},
 }
-TOP = {"pipeline", "compare", "arms", "cell", "outcome", "stages", "inspection", "why", "cli"}
+TOP = {"pipeline", "compare", "arms", "cell", "outcome", "stages", "inspection", "why", "graphs", "cli"}
 OWNERS_OF_TORCH = {"models", "training", "integrations"}
 
 

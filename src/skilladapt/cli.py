@@ -3,6 +3,7 @@
 Imports are late, so that `skilladapt --help` answers at once.
 
 Exit status: 0 done; 1 the run failed and can be continued; 2 the person's mistake; 130 or 143 interrupted.
+`graph diff` ends with 1 when the graphs differ.
 """
 
 import errno
@@ -70,12 +71,52 @@ def compare(
     )
 
 
-@app.command()
-def graph(file: RunFile, out: OutOption = None, set: SetOption = None) -> None:
-    """Build and check the skill graph only, to be read before anything is paid for."""
-    from skilladapt import pipeline
+class _FileOrCommand(typer.core.TyperGroup):
+    """A group whose first word may be a command's name; `show` is meant where it is none."""
 
-    pipeline.show_graph(pipeline.load(file, set or []), out)
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Puts `show` before everything else; a file that is called like a command is named with its folder."""
+        if args and args[0] not in (*self.commands, "--help"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+graph = typer.Typer(cls=_FileOrCommand, no_args_is_help=True, subcommand_metavar="FILE | diff A B")
+app.add_typer(
+    graph,
+    name="graph",
+    help="Look at, check and compare skill graphs, before anything is paid for. graph FILE means graph show FILE.",
+)
+
+
+@graph.command("show")
+def graph_show(
+    file: Annotated[
+        Path, typer.Argument(help="A run file, a graph.json, or a folder that holds one.", metavar="FILE")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where graph.json, .html, .mmd, .dot and .graphml are written.", metavar="DIR"),
+    ] = None,
+    set: SetOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Print every skill of a large graph.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Print the skills as a tree with remarks; a graph.json that was edited is checked, all mistakes at once."""
+    from skilladapt import graphs
+
+    graphs.show_graph(file, set or [], out, everything=everything, as_json=json)
+
+
+GraphPath = Annotated[Path, typer.Argument(help="A graph.json, or a folder that holds one.")]
+
+
+@graph.command("diff")
+def graph_diff(before: GraphPath, after: GraphPath, json: JsonOption = False) -> None:
+    """What is different in two graphs. Exit status: 0 when they are equal, 1 when they differ, 2 for a mistake."""
+    from skilladapt import graphs
+
+    raise typer.Exit(1 if graphs.show_difference(before, after, as_json=json) else 0)
 
 
 @app.command()

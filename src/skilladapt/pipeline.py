@@ -23,7 +23,6 @@ from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import read_benchmark
 from skilladapt.progress import console, warn
 from skilladapt.records import Probe
-from skilladapt.skills.findings import findings
 from skilladapt.skills.selection import select_skills
 from skilladapt.skills.syllabus import graph_of, read_syllabus
 from skilladapt.stages.calibrating import calibrate
@@ -31,7 +30,7 @@ from skilladapt.stages.closing import show_results, summarise, write_page, write
 from skilladapt.stages.context import Run
 from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
-from skilladapt.stages.preparation import build_graph, prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.preparation import prepare_graph, set_probes_apart, write_materials
 from skilladapt.stages.subject import check_teacher
 from skilladapt.stages.updating import categorise, update
 from skilladapt.store import FORMAT, RunDirectory
@@ -215,23 +214,3 @@ def _domain_options(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     section = raw.get(name, {})
     return section if isinstance(section, Mapping) else {}
-
-
-def show_graph(config: RunConfig, out: Path | None) -> None:
-    """Prints the skills level by level with their prerequisites and findings; writes `graph.json` under `out`."""
-    graph = build_graph(config)
-    for id in graph.order():
-        skill = graph.by_id[id]
-        needs = ", ".join(sorted(graph.by_id[before].title for before in graph.before(id)))
-        console.print(
-            f"{'  ' * skill.level}{skill.level}  {skill.title} [{id}]" + (f"  <- {needs}" if needs else "")
-        )
-    for finding in findings(graph):
-        console.print(f"note: {finding}")
-    console.print(f"{len(graph.skills)} skills, {len(graph.prerequisites)} prerequisites")
-    if out is not None:
-        with RunDirectory(out) as directory:
-            if directory.has("config.toml"):
-                raise UserError(f"{out} holds a run, which has its own graph.json; choose another --out.")
-            directory.write_text("graph.json", graph.to_json())
-        console.print(f"written to {out / 'graph.json'}")

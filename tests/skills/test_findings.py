@@ -1,4 +1,4 @@
-from skilladapt.skills.findings import findings
+from skilladapt.skills.findings import MOST_OF_A_KIND, findings
 from skilladapt.skills.syllabus import graph_of, parse_syllabus
 
 
@@ -37,3 +37,10 @@ def test_chain_is_long_from_thirteen_skills_on() -> None:
 def test_long_title_is_named_by_its_id() -> None:
     assert remarks("### " + "a" * 60 + "\n") == []
     assert "has 61 characters; a short name is cheaper." in remarks("### " + "a" * 61 + "\n")[0]
+
+
+def test_remarks_of_one_kind_are_counted_when_they_are_many() -> None:
+    found = remarks("".join(f"### S{n}\n" for n in range(100)))
+    assert len(found) == MOST_OF_A_KIND
+    assert found[-1] == f"{100 - MOST_OF_A_KIND + 1} more skills are isolated, too."
+    assert len(remarks("".join(f"### S{n}\n" for n in range(MOST_OF_A_KIND)))) == MOST_OF_A_KIND

@@ -9,10 +9,24 @@ LONG_CHAIN = 12
 LONG_TITLE = 60
 """Titles of more characters than this are worth one too: every solution step begins with its skill's title."""
 
+MOST_OF_A_KIND = 4
+"""Remarks of one kind; in a large graph nobody reads seven hundred."""
+
 
 def findings(graph: SkillGraph) -> list[str]:
     """Readable remarks, a sentence each: isolated skills, long chains, contradicted orders, long titles."""
-    return [*_isolated(graph), *_long_chain(graph), *_contradicted_orders(graph), *_long_titles(graph)]
+    return [
+        *_few(_isolated(graph), "skills are isolated, too"),
+        *_long_chain(graph),
+        *_few(_contradicted_orders(graph), "prerequisites run against the order of the syllabus, too"),
+        *_few(_long_titles(graph), "titles are long, too"),
+    ]
+
+
+def _few(remarks: list[str], what: str) -> list[str]:
+    if len(remarks) <= MOST_OF_A_KIND:
+        return remarks
+    return [*remarks[: MOST_OF_A_KIND - 1], f"{len(remarks) - MOST_OF_A_KIND + 1:,} more {what}."]
 
 
 def _isolated(graph: SkillGraph) -> list[str]:

@@ -13,6 +13,8 @@ import networkx as nx
 
 from skilladapt.errors import UserError
 from skilladapt.records import Evidence, Prerequisite, Related, Skill, content_hash
+from skilladapt.skills.checking import NO_SKILLS, Fault, faults
+from skilladapt.skills.parsing import parse_graph
 
 SkillOrder = Literal["graph", "reverse", "random"]
 
@@ -29,12 +31,21 @@ class SkillGraph:
         skills: Sequence[Skill],
         prerequisites: Sequence[Prerequisite] = (),
         related: Sequence[Related] = (),
+        others: Mapping[str, Any] | None = None,
     ) -> None:
-        _check(skills, prerequisites, related)
+        """`others` are keys of a `graph.json` that mean nothing here: kept, and no part of the hash."""
+        mistakes = faults(
+            {f"skills[{index}]": skill for index, skill in enumerate(skills)},
+            {f"prerequisites[{index}]": edge for index, edge in enumerate(prerequisites)},
+            {f"related[{index}]": pair for index, pair in enumerate(related)},
+        )
+        if not skills:
+            mistakes.append(Fault("skills", NO_SKILLS))
+        if mistakes:
+            raise UserError(*(mistake.sentence for mistake in mistakes))
         graph = nx.DiGraph()
         graph.add_nodes_from(skill.id for skill in skills)
         graph.add_edges_from((edge.before, edge.after) for edge in prerequisites)
-        _check_acyclic(graph, {skill.id: skill.title for skill in skills})
         level = {id: depth for depth, ids in enumerate(nx.topological_generations(graph)) for id in ids}
         self._graph = graph
         self.skills: tuple[Skill, ...] = tuple(
@@ -42,6 +53,7 @@ class SkillGraph:
         )
         self.prerequisites: tuple[Prerequisite, ...] = tuple(prerequisites)
         self.related: tuple[Related, ...] = tuple(related)
+        self.others: Mapping[str, Any] = dict(others or {})
 
     @cached_property
     def by_id(self) -> Mapping[str, Skill]:
@@ -82,19 +94,17 @@ class SkillGraph:
 
     def to_json(self) -> str:
         """The text of `graph.json`, indented to be read and edited."""
-        return json.dumps({**self._content(), "hash": self.hash}, indent=1, ensure_ascii=False) + "\n"
+        content = {**self._content(), **self.others, "hash": self.hash}
+        return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> "SkillGraph":
-        """The graph of a `graph.json`; its hash and levels are computed anew, so a person may edit the rest."""
-        try:
-            content = json.loads(text)
-            skills = [Skill(**row) for row in content["skills"]]
-            edges = [Prerequisite(**row) for row in content["prerequisites"]]
-            related = [Related(**row) for row in content.get("related", [])]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise UserError(f"graph.json is not a skill graph: {error}; restore it or build it again") from error
-        return cls(skills, edges, related)
+    def from_json(cls, text: str, name: str = "graph.json") -> "SkillGraph":
+        """The graph of a `graph.json`; its hash and levels are computed anew, so a person may edit the rest.
+
+        Raises `UserError` with every mistake, its place in the file called `name`, and what to do.
+        """
+        parsed = parse_graph(text, name)
+        return cls(parsed.skills, parsed.prerequisites, parsed.related, parsed.others)
 
     def _content(self) -> dict[str, Any]:
         return {
@@ -107,44 +117,3 @@ class SkillGraph:
 def declared(before: str, after: str, where: str) -> Prerequisite:
     """A prerequisite that a syllabus states at `where`."""
     return Prerequisite(before=before, after=after, evidence=(Evidence(source="syllabus", where=where),))
-
-
-def _check(skills: Sequence[Skill], edges: Sequence[Prerequisite], related: Sequence[Related]) -> None:
-    mistakes = []
-    if not skills:
-        mistakes.append("The skill graph is empty; a syllabus needs at least one skill.")
-    ids: dict[str, str] = {}
-    titles: dict[str, str] = {}
-    for skill in skills:
-        if skill.id in ids:
-            mistakes.append(f"Two skills have the id '{skill.id}'; give one of them another name.")
-        elif skill.title.casefold() in titles:
-            mistakes.append(f"Two skills are called '{skill.title}'; give one of them another name.")
-        ids[skill.id] = titles[skill.title.casefold()] = skill.title
-    for edge in edges:
-        if edge.before not in ids:
-            mistakes.append(
-                f"Skill '{edge.after}' requires '{edge.before}', which is not in the graph; "
-                "add it or remove the prerequisite."
-            )
-        if edge.after not in ids:
-            mistakes.append(
-                f"A prerequisite leads to '{edge.after}', which is not in the graph; add or remove it."
-            )
-    for pair in related:
-        mistakes += [
-            f"A related pair names '{id}', which is not in the graph; add or remove it."
-            for id in (pair.first, pair.second)
-            if id not in ids
-        ]
-    if mistakes:
-        raise UserError(*mistakes)
-
-
-def _check_acyclic(graph: "nx.DiGraph[str]", titles: Mapping[str, str]) -> None:
-    try:
-        cycle = nx.find_cycle(graph)
-    except nx.NetworkXNoCycle:
-        return
-    path = " -> ".join(titles[before] for before, _ in cycle) + f" -> {titles[cycle[0][0]]}"
-    raise UserError(f"The prerequisites run in a circle: {path}; remove one of them.")

@@ -12,12 +12,23 @@ MAX_SLUG = 60
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Bidirectional controls and zero-width characters: they make two titles look alike that are not."""
 
+_CONTROL = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode categories of control characters, lone surrogates, and line and paragraph ends."""
+
 
 def clean_title(text: str) -> str:
     """`text` on one line, without control or invisible characters, in Unicode's composed form (NFC)."""
     visible = _INVISIBLE.sub("", text)
-    kept = (" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in visible)
+    kept = (" " if unicodedata.category(char) in _CONTROL else char for char in visible)
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
+def unseen(text: str) -> list[str]:
+    """The characters of `text` that `clean_title` would take out, or replace by a space, each once."""
+    found = dict.fromkeys(
+        char for char in text if _INVISIBLE.match(char) or unicodedata.category(char) in _CONTROL
+    )
+    return list(found)
 
 
 def comparable(title: str) -> str:
