@@ -182,7 +182,8 @@ def show_estimate(config: RunConfig, *, as_json: bool) -> None:
         column.justify = "right"
     for part in parts:
         table.add_row(part.purpose, *(_shown(one) for one in part[1:]))
-    totals = [Range(sum(p[place].low for p in parts), sum(p[place].high for p in parts)) for place in (1, 2, 3)]
+    columns = zip(*(part[1:] for part in parts), strict=True)
+    totals = [Range(sum(one.low for one in column), sum(one.high for one in column)) for column in columns]
     table.add_row("together", *(_shown(one) for one in totals), style="bold")
     console.print(table)
     priced = config.teacher.usd_per_million_prompt_tokens or config.teacher.usd_per_million_completion_tokens
