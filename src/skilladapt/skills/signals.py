@@ -59,9 +59,20 @@ class Signals:
 
     def shared_words(self, before: int, after: int, most: int = 3) -> list[str]:
         """The words that make two texts most alike, the weightiest first."""
-        product = self.terms.text_N_V[[before]].multiply(self.terms.text_N_V[[after]]).tocoo()
-        weightiest = sorted(zip(-product.data, product.coords[1], strict=True))[:most]
-        return [self.terms.words[column] for weight, column in weightiest if weight < 0]
+        one, other = self._weight_of_term[before], self._weight_of_term[after]
+        weights = {column: one[column] * other[column] for column in one.keys() & other.keys()}
+        weightiest = sorted(weights, key=lambda column: (-weights[column], column))[:most]
+        return [self.terms.words[column] for column in weightiest if weights[column] > 0]
+
+    @cached_property
+    def _weight_of_term(self) -> list[dict[int, float]]:
+        """The rows of `text_N_V` as mappings: many times quicker to compare two by two."""
+        text = self.terms.text_N_V
+        ends = zip(text.indptr, text.indptr[1:], strict=False)
+        return [
+            dict(zip(text.indices[start:end].tolist(), text.data[start:end].tolist(), strict=True))
+            for start, end in ends
+        ]
 
     @cached_property
     def _centre_N(self) -> FloatArray:

@@ -16,9 +16,9 @@ from skilladapt.records import Skill
 
 _WORD = re.compile(r"[^\W\d_]\w+")
 _COMMON = """
-a all also an and any are as at be been but by can do does each for from has have how if in into is it its more not of
-on one or other our so such than that the their them then there these they this those to two use used using was we
-were what when where which who why will with would you your
+a all also an and any are as at be been but by can do does each for from has have how if in into is it its more
+not of on one or other our so such than that the their them then there these they this those to two use used using
+was we were what when where which who why will with would you your
 able apply define describe discuss explain identify know understand
 """
 """Words that say nothing of a subject; those of the last line open learning objectives of any subject."""
