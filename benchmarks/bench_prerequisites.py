@@ -34,7 +34,7 @@ from prerequisite_methods import (
     whole,
 )
 from skilladapt.adaptation.intervals import share_with_interval
-from skilladapt.evaluation.edges import Agreement, Edge, agreement, closure, recall_within
+from skilladapt.evaluation.edges import Agreement, Edge, agreement, closure, joined
 from skilladapt.skills.prerequisites import Scorer
 
 SHUFFLES = 5
@@ -75,6 +75,24 @@ def installed_vectors() -> Vectors | None:
     return text_vectors(load_encoder()) if find_encoder() else None
 
 
+@dataclass(frozen=True)
+class Row:
+    """What became of one method."""
+
+    direct: Agreement
+    closed: Agreement
+    ranked: Mapping[int, Agreement]
+    """The 1, 3 and 5 ranked highest for each skill, taken as edges."""
+
+    @classmethod
+    def joined(cls, rows: "Sequence[Row]") -> "Row":
+        return cls(
+            joined([row.direct for row in rows]),
+            joined([row.closed for row in rows]),
+            {most: joined([row.ranked[most] for row in rows]) for most in rows[0].ranked},
+        )
+
+
 @dataclass
 class Bench:
     folder: Path
@@ -100,6 +118,7 @@ class Bench:
         known = self.tuned(train, ranked=True)
         guessed = self.tuned(train, ranked=False)
         most = best_most(lambda k: whole(most_alike(train[0], k, ranked=True).edges, train[0]).f1)
+        later: dict[str, list[dict[str, Row]]] = {"known": [], "hidden": []}
         for name in ("prealgebra", "elementary_algebra", "intermediate_algebra"):
             hidden = read(self.folder, f"openstax_{name}_2e")
             label = f"{name} ({len(hidden.edges)} edges{', tuned on' if name == 'prealgebra' else ''})"
@@ -108,9 +127,23 @@ class Bench:
                 "TF-IDF, 2 earlier": lambda h: most_alike(h, 2, ranked=True),
                 f"TF-IDF, {most} earlier (tuned)": lambda h: most_alike(h, most, ranked=True),
             }
-            self.table(f"{label}, order known", [hidden.shuffled(SEED)], baselines, ours(known, ranked=True))
-            self.table(
-                f"{label}, order hidden", shuffles(hidden), self.blind_baselines(), ours(guessed, ranked=False)
+            seen = {
+                "known": self.table(
+                    f"{label}, order known", [hidden.shuffled(SEED)], baselines, ours(known, ranked=True)
+                ),
+                "hidden": self.table(
+                    f"{label}, order hidden", shuffles(hidden), self.blind_baselines(), ours(guessed, ranked=False)
+                ),
+            }
+            if name != "prealgebra":
+                for order, rows in seen.items():
+                    later[order].append(rows)
+        for order, tables in later.items():
+            both = {method: Row.joined([rows[method] for rows in tables]) for method in tables[0]}
+            self.write(
+                f"Both later books, order {order}",
+                both,
+                [method for method in both if not method.startswith("**")],
             )
 
     def coherence_map(self) -> None:
@@ -243,65 +276,69 @@ class Bench:
         baselines: Mapping[str, Method],
         of_ours: Mapping[str, Method],
         counts: Callable[[Edge], bool] = lambda edge: True,
-    ) -> None:
+    ) -> dict[str, Row]:
         """Every method on every shuffle; counts are added up over shuffles, and resampled by skill."""
         units = sorted(seen[0].rank)
+        stated = set(filter(counts, seen[0].edges))
+        stated_closure = set(filter(counts, closure(seen[0].edges)))
         rows = {}
         for name, method in {**baselines, **of_ours}.items():
             predictions = [method(hidden) for hidden in seen]
-            direct = added(
-                agreement(set(filter(counts, p.edges)), h.edges, units)
-                for p, h in zip(predictions, seen, strict=True)
+
+            def total(
+                edges: Callable[[Prediction], Iterable[Edge]], of: set[Edge], every=predictions
+            ) -> Agreement:
+                return added(agreement(set(filter(counts, edges(each))), of, units) for each in every)
+
+            rows[name] = Row(
+                total(lambda each: each.edges, stated),
+                total(lambda each: closure(each.edges), stated_closure),
+                {most: total(lambda each, most=most: first(each, most), stated) for most in (1, 3, 5)},
             )
-            implied = added(
-                agreement(set(filter(counts, closure(p.edges))), set(filter(counts, closure(h.edges))), units)
-                for p, h in zip(predictions, seen, strict=True)
-            )
-            recalls = [
-                np.mean([recall_within(p.ranked, h.edges, k) for p, h in zip(predictions, seen, strict=True)])
-                for k in (1, 3, 5)
-            ]
-            rows[name] = (direct, implied, recalls)
-        best = {place: max((rows[name][place] for name in baselines), key=lambda row: row.f1) for place in (0, 1)}
+        self.write(title, rows, list(baselines))
+        return rows
+
+    def write(self, title: str, rows: Mapping[str, Row], baselines: Sequence[str]) -> None:
+        """A table of rows; ours are compared with whichever baseline is best here."""
+        best = max((rows[name] for name in baselines), key=lambda row: row.direct.f1)
+        best_ranked = max((rows[name] for name in baselines), key=lambda row: row.ranked[3].recall)
         self.say(f"### {title}\n")
         self.say(
-            "| method | precision | recall | F1 (95%) | recall@1/3/5 | closure precision | recall | F1 (95%) "
-            "| F1 above the best baseline | closure F1 above the best |"
+            "| method | precision | recall | F1 (95%) | F1 above the best baseline | recall@1/3/5 "
+            "| recall@3 above the best baseline | closure: precision, recall, F1 |"
         )
-        self.say("| --- " * 10 + "|")
-        for name, (direct, implied, recalls) in rows.items():
-            ranked = "/".join(f"{recall:.2f}" for recall in recalls) if any(recalls) else ""
-            above = (
-                ["", ""] if name in baselines else [gain(row, best[k]) for k, row in enumerate((direct, implied))]
-            )
+        self.say("| --- " * 8 + "|")
+        for name, row in rows.items():
+            above, ranked_above = "", ""
+            if name not in baselines:
+                above = difference(*row.direct.f1_above(best.direct, SEED))
+                ranked_above = difference(*row.ranked[3].recall_above(best_ranked.ranked[3], SEED))
+            low, high = row.direct.f1_interval(SEED)
+            recalls = "/".join(f"{part.recall:.2f}" for part in row.ranked.values())
             self.say(
-                f"| {name} | {direct.precision:.3f} | {direct.recall:.3f} | {with_interval(direct)} | {ranked} "
-                f"| {implied.precision:.3f} | {implied.recall:.3f} | {with_interval(implied)} "
-                f"| {above[0]} | {above[1]} |"
+                f"| {name} | {row.direct.precision:.3f} | {row.direct.recall:.3f} "
+                f"| {row.direct.f1:.3f} ({low:.3f}-{high:.3f}) | {above} | {recalls} | {ranked_above} "
+                f"| {row.closed.precision:.2f}, {row.closed.recall:.2f}, {row.closed.f1:.3f} |"
             )
         self.say("")
 
     def order_table(self, title: str, syllabi: Sequence[Hidden], guessed: Mapping[str, Ours]) -> None:
         """The share of predicted edges that do not run backwards; edges between equal ranks tell nothing."""
         self.say(f"### {title}: do predicted edges run forwards? Order hidden, chance 0.5\n")
-        self.say("| method | syllabus | edges | forwards (95%) | skills without an edge |")
-        self.say("| --- | --- | --- | --- | --- |")
+        self.say("| method | edges that tell | forwards (95%) | the surest quarter | each |")
+        self.say("| --- " * 5 + "|")
         for name, method in {**self.blind_baselines(), **ours(guessed, ranked=False)}.items():
-            total, forward, alone, skills = 0, 0, 0, 0
+            steps, surest, each = [], [], []
             for hidden in syllabi:
                 edges = method(hidden.shuffled(SEED)).edges
-                steps = [hidden.rank[after] - hidden.rank[before] for before, after in edges]
-                told, ahead = sum(step != 0 for step in steps), sum(step > 0 for step in steps)
-                without = len(hidden.skills) - len({after for _, after in edges})
-                if len(syllabi) > 1:
-                    self.say(order_row(name, hidden.name, ahead, told, without / len(hidden.skills)))
-                total, forward, alone, skills = (
-                    total + told,
-                    forward + ahead,
-                    alone + without,
-                    skills + len(hidden.skills),
-                )
-            self.say(order_row(name, "all" if len(syllabi) > 1 else title, forward, total, alone / skills))
+                here = [hidden.rank[after] - hidden.rank[before] for before, after in edges]
+                steps += here
+                surest += here[: len(here) // 4]
+                each.append(f"{hidden.name.removeprefix('openstax_')} {share_forward(here)[0]:.2f}")
+            share, low, high = share_forward(steps)
+            told = sum(step != 0 for step in steps)
+            quarter = "{:.2f} ({:.2f}-{:.2f})".format(*share_forward(surest)) if name.startswith("**") else ""
+            self.say(f"| {name} | {told} | {share:.2f} ({low:.2f}-{high:.2f}) | {quarter} | {', '.join(each)} |")
         self.say("")
 
 
@@ -320,26 +357,25 @@ def best_most(f1: Callable[[int], float]) -> int:
     return max((1, 2, 3, 4), key=f1)
 
 
+def first(prediction: Prediction, most: int) -> list[Edge]:
+    """Everything ranked among the `most` first."""
+    return [(before, after) for after, best in prediction.ranked.items() for before in best[:most]]
+
+
 def added(parts: Iterable[Agreement]) -> Agreement:
-    found, predicted, stated = (
-        sum(arrays) for arrays in zip(*((p.found_U, p.predicted_U, p.stated_U) for p in parts), strict=True)
-    )
+    """Counts of the same units, added up."""
+    arrays = zip(*((part.found_U, part.predicted_U, part.stated_U) for part in parts), strict=True)
+    found, predicted, stated = (np.sum(same, axis=0) for same in arrays)
     return Agreement(found, predicted, stated)
 
 
-def with_interval(row: Agreement) -> str:
-    low, high = row.f1_interval(SEED)
-    return f"{row.f1:.3f} ({low:.3f}-{high:.3f})"
+def difference(value: float, low: float, high: float) -> str:
+    return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
-def gain(row: Agreement, best: Agreement) -> str:
-    above, low, high = row.f1_above(best, SEED)
-    return f"{above:+.3f} ({low:+.3f} to {high:+.3f})"
-
-
-def order_row(name: str, syllabus: str, forward: int, total: int, alone: float) -> str:
-    share, low, high = share_with_interval(forward, total) if total else (0.0, 0.0, 1.0)
-    return f"| {name} | {syllabus} | {total} | {share:.2f} ({low:.2f}-{high:.2f}) | {alone:.2f} |"
+def share_forward(steps: Sequence[int]) -> tuple[float, float, float]:
+    told = [step for step in steps if step != 0]
+    return share_with_interval(sum(step > 0 for step in told), len(told))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ Vectors = Callable[[Sequence[Skill]], np.ndarray]
 
 @dataclass(frozen=True)
 class Prediction:
-    edges: set[Edge]
+    edges: Sequence[Edge]
+    """Ours: the surest first."""
     ranked: Mapping[str, Sequence[str]]
     """For each skill, what it may need, the likeliest first."""
 
@@ -28,17 +29,18 @@ class Prediction:
 def previous(hidden: Hidden) -> Prediction:
     """Each section needs the one before it."""
     ids = sorted(hidden.rank, key=lambda id: hidden.rank[id])
-    return Prediction(set(zip(ids, ids[1:], strict=False)), {b: [a] for a, b in zip(ids, ids[1:], strict=False)})
+    steps = list(zip(ids, ids[1:], strict=False))
+    return Prediction(steps, {after: [before] for before, after in steps})
 
 
 def domain_below(hidden: Hidden) -> Prediction:
     """All of the same domain, one grade below."""
-    edges = {
+    edges = [
         (a.id, b.id)
         for a in hidden.skills
         for b in hidden.skills
         if a.part_of == b.part_of and hidden.rank[a.id] == hidden.rank[b.id] - 1
-    }
+    ]
     return Prediction(edges, {})
 
 
@@ -72,7 +74,7 @@ def most_alike(
         places = np.flatnonzero(earlier[:, after])
         best = places[np.argsort(-cosine[places, after], kind="stable")][:10]
         order[ids[after]] = [ids[place] for place in best]
-    return Prediction({(before, after) for after, best in order.items() for before in best[:most]}, order)
+    return Prediction([(before, after) for after, best in order.items() for before in best[:most]], order)
 
 
 def plain_cosine(skills: Sequence[Skill]) -> np.ndarray:
@@ -98,19 +100,14 @@ def naming(skills: Sequence[Skill]) -> np.ndarray:
 @dataclass(frozen=True)
 class Choice:
     at_most: int
-    threshold: float
     implied: bool
 
     def __str__(self) -> str:
-        return f"at most {self.at_most}, threshold {self.threshold}" + ("" if self.implied else ", none implied")
+        return f"at most {self.at_most} into a skill" + ("" if self.implied else ", none that others imply")
 
 
-CHOICES = [
-    Choice(at_most, threshold, implied)
-    for at_most in (1, 2, 3, 4)
-    for threshold in (0.0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2)
-    for implied in (True, False)
-]
+# No threshold: one that is best for one syllabus is far off for another, whose skills are more or less alike.
+CHOICES = [Choice(at_most, implied) for at_most in (1, 2, 3, 4) for implied in (True, False)]
 
 
 @dataclass(frozen=True)
@@ -135,9 +132,9 @@ class Ours:
         return Prediction(chosen(candidates, self.choice), order)
 
 
-def chosen(candidates: Sequence[Candidate], choice: Choice) -> set[Edge]:
-    edges = choose(candidates, at_most=choice.at_most, threshold=choice.threshold, implied=choice.implied)
-    return {(edge.before, edge.after) for edge in edges}
+def chosen(candidates: Sequence[Candidate], choice: Choice) -> list[Edge]:
+    edges = choose(candidates, at_most=choice.at_most, implied=choice.implied)
+    return [(edge.before, edge.after) for edge in edges]
 
 
 def fitted(train: Sequence[Hidden], vectors: Vectors | None) -> Weights:
@@ -164,7 +161,7 @@ def tuned(
     return Ours(weights, vectors, max(CHOICES, key=f1))
 
 
-def whole(edges: set[Edge], hidden: Hidden) -> Agreement:
+def whole(edges: Sequence[Edge], hidden: Hidden) -> Agreement:
     return agreement(edges, hidden.edges, [skill.id for skill in hidden.skills])
 
 

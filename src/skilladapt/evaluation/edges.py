@@ -4,7 +4,7 @@ The unit of resampling is the skill that an edge leads to: what was found, predi
 together. Stated edges are often samples of what is needed, so precision is a lower bound.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -50,6 +50,13 @@ class Agreement:
         low, high = _middle(_resampled(self, draws_R_U) - _resampled(other, draws_R_U))
         return self.f1 - other.f1, low, high
 
+    def recall_above(self, other: "Agreement", seed: int) -> tuple[float, float, float]:
+        """As `f1_above`, for recall: for rankings cut at the same length."""
+        draws_R_U = _draws(self.found_U.size, seed)
+        stated_R = np.maximum(draws_R_U @ self.stated_U, 1)
+        low, high = _middle(draws_R_U @ (self.found_U - other.found_U) / stated_R)
+        return self.recall - other.recall, low, high
+
 
 def agreement(predicted: Collection[Edge], stated: Collection[Edge], units: Sequence[str]) -> Agreement:
     """Counts of the edges that lead to each of `units`; edges that lead elsewhere are no part of it."""
@@ -67,9 +74,13 @@ def closure(edges: Collection[Edge]) -> set[Edge]:
     return {(before, after) for after in graph for before in nx.ancestors(graph, after)}
 
 
-def recall_within(ranked: Mapping[str, Sequence[str]], stated: Collection[Edge], most: int) -> float:
-    """The share of stated edges whose first skill is among the `most` ranked highest for the second."""
-    return _ratio(sum(before in ranked.get(after, ())[:most] for before, after in stated), len(stated))
+def joined(parts: Sequence[Agreement]) -> Agreement:
+    """The counts of several syllabi, each with units of its own."""
+    return Agreement(
+        found_U=np.concatenate([part.found_U for part in parts]),
+        predicted_U=np.concatenate([part.predicted_U for part in parts]),
+        stated_U=np.concatenate([part.stated_U for part in parts]),
+    )
 
 
 def _count(edges: Collection[Edge], units: Sequence[str]) -> NDArray[np.int64]:

@@ -23,8 +23,7 @@ Scorer = Callable[[Sequence[tuple[Skill, Skill]]], Sequence[float]]
 """From pairs (before, after) to numbers in 0..1: how sure it is that the second needs the first."""
 
 AT_MOST = 3
-THRESHOLD = 0.02
-"""Chosen with the weights, for the best F1; sparser edges are surer ones."""
+"""Edges into one skill; authors state two or three."""
 
 
 class Candidate(Record):
@@ -127,12 +126,13 @@ def choose(
     candidates: Iterable[Candidate],
     *,
     at_most: int = AT_MOST,
-    threshold: float = THRESHOLD,
+    threshold: float = 0.0,
     stated: Iterable[tuple[str, str]] = (),
     implied: bool = True,
 ) -> list[Candidate]:
     """The candidates that become edges, the surest first: `at_most` into each skill, none below the threshold.
 
+    Scores are comparable within a syllabus and hardly between syllabi, so there is no threshold unless asked for.
     None closes a circle with surer ones or with `stated` edges. Without `implied`, those are left out that follow
     from surer ones.
     """
@@ -180,7 +180,7 @@ def with_similarity(
     candidates: Iterable[Candidate],
     *,
     at_most: int = AT_MOST,
-    threshold: float = THRESHOLD,
+    threshold: float = 0.0,
 ) -> SkillGraph:
     """The graph with weak edges into skills for which no prerequisite is stated; none that others imply."""
     stated = [(edge.before, edge.after) for edge in graph.prerequisites]

@@ -66,7 +66,7 @@ def term(word: str) -> str:
         if stem.endswith(ending) and len(stem) - len(ending) >= 3 and not stem.endswith("ss"):
             stem = stem.removesuffix(ending) + instead
             break
-    return stem.removesuffix("e") if len(stem) > 4 else stem
+    return stem.removesuffix("e") if len(stem) > 3 else stem
 
 
 def _counted(text: str, shown: dict[str, str]) -> Counter[str]:

@@ -36,9 +36,9 @@ class Weights(Record):
         return _weighted(signals, self.before)
 
 
-_BEFORE = {"named": 1.789, "reference": 2.082, "centre": 14.572}
-LEXICAL = Weights(bias=0.185, related={"text": 6.393, "unit": 1.332}, before=_BEFORE)
-WITH_MEANING = Weights(bias=-1.821, related={"text": 2.044, "meaning": 6.214, "unit": 0.537}, before=_BEFORE)
+_BEFORE = {"named": 1.838, "reference": 1.987, "centre": 14.634}
+LEXICAL = Weights(bias=0.182, related={"text": 6.37, "unit": 1.329}, before=_BEFORE)
+WITH_MEANING = Weights(bias=-1.829, related={"text": 2.005, "meaning": 6.238, "unit": 0.537}, before=_BEFORE)
 """Fitted on 592 stated prerequisites of school mathematics: the readiness links of OpenStax Prealgebra 2e
 and those of the Coherence Map in grades K-8 (`benchmarks/bench_prerequisites.py`)."""
 
