@@ -6,6 +6,7 @@ together. Stated edges are often samples of what is needed, so precision is a lo
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import networkx as nx
 import numpy as np
@@ -89,6 +90,7 @@ def _count(edges: Collection[Edge], units: Sequence[str]) -> NDArray[np.int64]:
     return np.bincount(np.array(places, dtype=np.int64), minlength=len(units))
 
 
+@lru_cache(maxsize=2)
 def _draws(units: int, seed: int) -> NDArray[np.int64]:
     """How often each unit is taken in each resample."""
     return np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=RESAMPLES)

@@ -29,7 +29,8 @@ class Weights(Record):
 
     def related_odds(self, signals: Mapping[str, FloatArray]) -> FloatArray:
         """Log-odds that one of the two needs the other; `signals` come from all skills, one a row."""
-        return _weighted(signals, self.related) + self.bias - np.log(len(signals["text"]))
+        prior = self.bias - float(np.log(len(signals["text"])))
+        return _weighted(signals, self.related) + prior
 
     def before_odds(self, signals: Mapping[str, FloatArray]) -> FloatArray:
         """Log-odds that, of two related skills, the first is the one that is needed."""
