@@ -62,7 +62,9 @@ def main() -> None:
         module, _, function = given.scorer.partition(":")
         scorer = getattr(importlib.import_module(module), function)
     bench = Bench(given.syllabi, {kind: v for kind, v in encoders.items() if kind == "words" or v}, scorer)
-    bench.say("# Prerequisites inferred without a teacher\n\n`python benchmarks/bench_prerequisites.py`\n")
+    bench.say(
+        "# Prerequisites inferred without a teacher\n\n`python benchmarks/bench_prerequisites.py --syllabi DIR`\n"
+    )
     for test in (bench.readiness, bench.coherence_map, bench.university, bench.social):
         test()
     if given.out:

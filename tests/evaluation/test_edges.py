@@ -41,6 +41,9 @@ def test_differences_are_paired() -> None:
     better, worse = agreement(STATED, STATED, "abcd"), agreement([], STATED, "abcd")
     assert better.f1_above(worse, seed=1) == (1, 1, 1)
     assert better.f1_above(better, seed=1) == (0, 0, 0)
+    one, more = agreement(PREDICTED, STATED, "abcd"), agreement([*PREDICTED, ("a", "d")], STATED, "abcd")
+    _, low, _ = more.f1_above(one, seed=1)
+    assert low == 0, "unpaired, some draws would put the smaller one above"
     half = agreement(PREDICTED, STATED, "abcd")
     value, low, high = better.recall_above(half, seed=1)
     assert value == pytest.approx(2 / 3) and 0 <= low < value < high <= 1

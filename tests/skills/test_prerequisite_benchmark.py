@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from skilladapt.records import Skill
 from skilladapt.skills.weights import LEXICAL
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -84,6 +85,28 @@ def test_known_grades_bound_what_comes_before(folder: Path) -> None:
     hidden = read(folder, "ccss_math_coherence_map")
     edges = methods.most_alike(hidden, 3, ranked=True).edges
     assert {(hidden.rank[before], hidden.rank[after]) for before, after in edges} == {(4, 9)}
+
+
+def test_a_teacher_is_one_more_method_on_the_same_candidates(folder: Path) -> None:
+    hidden = read(folder, "ccss_math_coherence_map")
+    asked: list[tuple[str, str]] = []
+
+    def teacher(pairs: list[tuple[Skill, Skill]]) -> list[float]:
+        asked.extend((before.title, after.title) for before, after in pairs)
+        return [float(pair == ("Build Fractions", "Rational Functions")) for pair in asked]
+
+    ours = methods.Ours(LEXICAL, None, methods.Choice(at_most=1, implied=True), teacher)
+    prediction = ours.predict(hidden, ranked=True)
+    title = {skill.id: skill.title for skill in hidden.skills}
+    assert prediction.edges[0] == next(iter(hidden.edges))
+    assert len(asked) == sum(len(best) for best in prediction.ranked.values())
+    assert {title[before] for before, _ in prediction.edges} <= {"Build Fractions", "Multiply Fractions"}
+
+
+def test_the_choice_is_made_on_what_is_given_alone(folder: Path) -> None:
+    hidden = read(folder, "ccss_math_coherence_map")
+    ours = methods.tuned([hidden], None, ranked=True, weights=LEXICAL)
+    assert ours.choice.at_most == 1 and ours.weights is LEXICAL
 
 
 SYLLABI = Path(os.environ.get("SKILLADAPT_SYLLABI", "/nowhere"))

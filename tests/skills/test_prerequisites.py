@@ -144,6 +144,12 @@ def test_weak_edges_go_only_where_nothing_is_stated() -> None:
     assert ("equations", "rational") not in by_source
 
 
+def test_weak_edges_close_no_circle_with_stated_ones() -> None:
+    graph = SkillGraph(SKILLS, [declared("fractions", "rational", "s.md:3")])
+    backwards = Candidate(before="rational", after="fractions", score=0.9, reason="")
+    assert with_similarity(graph, [backwards]).prerequisites == graph.prerequisites
+
+
 def test_weak_edges_carry_score_and_reason_through_a_file() -> None:
     graph = with_similarity(SkillGraph(SKILLS), propose(SKILLS), threshold=0.1)
     edge = next(e for e in graph.prerequisites if (e.before, e.after) == ("equations", "rational"))

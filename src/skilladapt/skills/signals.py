@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from skilladapt.records import Skill
 from skilladapt.skills.terms import Terms, terms_of
@@ -91,8 +91,8 @@ class Signals:
             if alike.shape[1] > NEIGHBOURS:
                 least = -np.partition(-alike, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1 : NEIGHBOURS]
                 alike[alike < least] = 0
-            rows.append(alike / np.maximum(alike.sum(axis=1, keepdims=True), 1e-9))
-        return csr_array(np.concatenate(rows)) @ self.terms.uses_N_V
+            rows.append(csr_array(alike / np.maximum(alike.sum(axis=1, keepdims=True), 1e-9)))
+        return vstack(rows, format="csr") @ self.terms.uses_N_V
 
 
 BLOCK = 512
