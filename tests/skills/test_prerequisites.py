@@ -78,6 +78,11 @@ def test_blocks_do_not_change_candidates(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [(c.before, c.after, c.score) for c in propose(SKILLS)] == whole
 
 
+def test_few_skills_have_few_candidates() -> None:
+    assert propose([]) == [] and propose(SKILLS[:1]) == []
+    assert len(propose([SKILLS[0], SKILLS[3]])) == 2
+
+
 def test_ranks_must_be_as_many_as_skills() -> None:
     with pytest.raises(ValueError, match="1 ranks for 4 skills"):
         propose(SKILLS, rank=[1])
