@@ -19,8 +19,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from hidden_syllabi import Hidden, places, read, read_units
 from prerequisite_methods import (
     Ours,
@@ -33,8 +31,8 @@ from prerequisite_methods import (
     tuned,
     whole,
 )
-from skilladapt.adaptation.intervals import share_with_interval
-from skilladapt.evaluation.edges import Agreement, Edge, agreement, closure, joined
+from prerequisite_tables import Row, added, first, scores_table, share_forward
+from skilladapt.evaluation.edges import Agreement, Edge, agreement, closure
 from skilladapt.skills.prerequisites import Scorer
 
 SHUFFLES = 5
@@ -75,24 +73,6 @@ def installed_vectors() -> Vectors | None:
     from skilladapt.models.sentences import find_encoder, load_encoder
 
     return text_vectors(load_encoder()) if find_encoder() else None
-
-
-@dataclass(frozen=True)
-class Row:
-    """What became of one method."""
-
-    direct: Agreement
-    closed: Agreement
-    ranked: Mapping[int, Agreement]
-    """The 1, 3 and 5 ranked highest for each skill, taken as edges."""
-
-    @classmethod
-    def joined(cls, rows: "Sequence[Row]") -> "Row":
-        return cls(
-            joined([row.direct for row in rows]),
-            joined([row.closed for row in rows]),
-            {most: joined([row.ranked[most] for row in rows]) for most in rows[0].ranked},
-        )
 
 
 @dataclass
@@ -142,11 +122,8 @@ class Bench:
                     later[order].append(rows)
         for order, tables in later.items():
             both = {method: Row.joined([rows[method] for rows in tables]) for method in tables[0]}
-            self.write(
-                f"Both later books, order {order}",
-                both,
-                [method for method in both if not method.startswith("**")],
-            )
+            baselines_alone = [method for method in both if not method.startswith("**")]
+            self.say(scores_table(f"Both later books, order {order}", both, baselines_alone))
 
     def coherence_map(self) -> None:
         self.say("## 2. Coherence Map, edges into high school (tuned on K-8)\n")
@@ -297,32 +274,8 @@ class Bench:
                 total(lambda each: closure(each.edges), stated_closure),
                 {most: total(lambda each, most=most: first(each, most), stated) for most in (1, 3, 5)},
             )
-        self.write(title, rows, list(baselines))
+        self.say(scores_table(title, rows, list(baselines)))
         return rows
-
-    def write(self, title: str, rows: Mapping[str, Row], baselines: Sequence[str]) -> None:
-        """A table of rows; ours are compared with whichever baseline is best here."""
-        best = max((rows[name] for name in baselines), key=lambda row: row.direct.f1)
-        best_ranked = max((rows[name] for name in baselines), key=lambda row: row.ranked[3].recall)
-        self.say(f"### {title}\n")
-        self.say(
-            "| method | precision | recall | F1 (95%) | F1 above the best baseline | recall@1/3/5 "
-            "| recall@3 above the best baseline | closure: precision, recall, F1 |"
-        )
-        self.say("| --- " * 8 + "|")
-        for name, row in rows.items():
-            above, ranked_above = "", ""
-            if name not in baselines:
-                above = difference(*row.direct.f1_above(best.direct, SEED))
-                ranked_above = difference(*row.ranked[3].recall_above(best_ranked.ranked[3], SEED))
-            low, high = row.direct.f1_interval(SEED)
-            recalls = "/".join(f"{part.recall:.2f}" for part in row.ranked.values())
-            self.say(
-                f"| {name} | {row.direct.precision:.3f} | {row.direct.recall:.3f} "
-                f"| {row.direct.f1:.3f} ({low:.3f}-{high:.3f}) | {above} | {recalls} | {ranked_above} "
-                f"| {row.closed.precision:.2f}, {row.closed.recall:.2f}, {row.closed.f1:.3f} |"
-            )
-        self.say("")
 
     def order_table(self, title: str, syllabi: Sequence[Hidden], guessed: Mapping[str, Ours]) -> None:
         """The share of predicted edges that do not run backwards; edges between equal ranks tell nothing."""
@@ -357,27 +310,6 @@ def shuffles(hidden: Hidden) -> list[Hidden]:
 
 def best_most(f1: Callable[[int], float]) -> int:
     return max((1, 2, 3, 4), key=f1)
-
-
-def first(prediction: Prediction, most: int) -> list[Edge]:
-    """Everything ranked among the `most` first."""
-    return [(before, after) for after, best in prediction.ranked.items() for before in best[:most]]
-
-
-def added(parts: Iterable[Agreement]) -> Agreement:
-    """Counts of the same units, added up."""
-    arrays = zip(*((part.found_U, part.predicted_U, part.stated_U) for part in parts), strict=True)
-    found, predicted, stated = (np.sum(same, axis=0) for same in arrays)
-    return Agreement(found, predicted, stated)
-
-
-def difference(value: float, low: float, high: float) -> str:
-    return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
-
-
-def share_forward(steps: Sequence[int]) -> tuple[float, float, float]:
-    told = [step for step in steps if step != 0]
-    return share_with_interval(sum(step > 0 for step in told), len(told))
 
 
 if __name__ == "__main__":
