@@ -92,9 +92,9 @@ class Skill(Record):
 class Evidence(Record):
     """Why a prerequisite is believed."""
 
-    source: Literal["syllabus", "teacher", "measured"]
+    source: Literal["syllabus", "teacher", "measured", "similarity"]
     where: str
-    """The syllabus and line, the teacher's call, or the measurement."""
+    """The syllabus and line, the teacher's call, the measurement, or what in two texts speaks for it."""
 
 
 class Prerequisite(Record):
