@@ -56,4 +56,4 @@ def cached_endpoint(
             tally=tally,
         ) as endpoint,
     ):
-        yield Cached(endpoint, archive, keeps_itself=True, tally=tally), endpoint
+        yield Cached(endpoint, archive, tally=tally), endpoint

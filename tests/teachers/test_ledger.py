@@ -114,14 +114,19 @@ def test_many_changes_at_once_are_few_writes(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Archive, "write", counted)
 
+    told: list[int] = []
+
     async def call(journal: Journal, number: int) -> None:
         worst = Amount(1, 100, 10)
         await journal.reserve(worst)
-        await journal.settle(worst, Amount(1, 50, 5), Kept("t", str(number), reply(str(number))))
+        journal.settle(worst, Amount(1, 50, 5), Kept("t", str(number), reply(str(number))))
+        journal.when_written(lambda: told.append(number))
 
     async def all_calls(archive: Archive) -> Ledger:
         journal = Journal(archive, Ledger(Caps(), archive.standing))
         await asyncio.gather(*(call(journal, number) for number in range(500)))
+        await journal.finish()
+        assert sorted(told) == list(range(500))
         return journal.ledger
 
     with Archive(tmp_path / "a") as archive:
@@ -141,7 +146,7 @@ def test_who_waits_for_room_gets_it_when_a_call_came_out_cheaper(tmp_path: Path)
         second = asyncio.create_task(journal.reserve(worst))
         await asyncio.sleep(0.05)
         assert not second.done()
-        await journal.settle(worst, Amount(1, 10, 0))
+        journal.settle(worst, Amount(1, 10, 0))
         await asyncio.wait_for(second, 1)
         assert journal.ledger.reserved == worst
 
@@ -157,7 +162,9 @@ def test_a_failed_write_reaches_everybody_who_waits(tmp_path: Path, monkeypatch:
         )
         assert [type(error) for error in failed] == [RunError] * 3
         assert journal.ledger.reserved == Amount()
-        await journal.finish()
+        journal.when_written(lambda: pytest.fail("nothing is on the disk"))
+        with pytest.raises(RunError, match="full"):
+            await journal.finish()
 
     def fail(*_: object) -> None:
         raise RunError("full")

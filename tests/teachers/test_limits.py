@@ -151,3 +151,14 @@ def test_all_who_wait_for_a_pause_get_in_after_it() -> None:
         assert asyncio.get_running_loop().time() - now >= 0.05
 
     run(work)
+
+
+def test_nobody_waits_for_ever_where_a_pause_ends_just_as_it_is_looked_at() -> None:
+    async def work() -> None:
+        window = Window(4, PATIENCE)
+        gate, time = Gate([window]), asyncio.get_running_loop().time
+        for attempt in range(3000):
+            window.opens_at = time() + attempt % 30 * 1e-6
+            gate.leave(await gate.enter())
+
+    run(work)
