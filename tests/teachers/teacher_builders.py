@@ -33,6 +33,7 @@ def cached_endpoint(
     servers: Loopback | Sequence[str],
     path: Path,
     *,
+    model: str = "m",
     key: str | None = None,
     prices: Prices | None = None,
     caps: Caps | None = None,
@@ -46,7 +47,13 @@ def cached_endpoint(
     with (
         Archive(path) as archive,
         Endpoint(
-            urls, "m", archive, key=None if key is None else SecretStr(key), key_name="K", terms=told, tally=tally
+            urls,
+            model,
+            archive,
+            key=None if key is None else SecretStr(key),
+            key_name="K",
+            terms=told,
+            tally=tally,
         ) as endpoint,
     ):
-        yield Cached(endpoint, archive, keeps_itself=True, tally=tally), endpoint
+        yield Cached(endpoint, archive, tally=tally), endpoint

@@ -35,7 +35,7 @@ def build_teacher(config: TeacherConfig, cache_path: Path, tally: Tally | None =
         archive = stack.enter_context(Archive(cache_path))
         if config.kind == "endpoint":
             endpoint = stack.enter_context(_endpoint(config, archive, tally))
-            yield Cached(endpoint, archive, keeps_itself=True, tally=tally)
+            yield Cached(endpoint, archive, tally=tally)
         else:
             yield Cached(_local(config) if config.kind == "local" else _scripted(config), archive, tally=tally)
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple, Self, TypeVar
 
 from skilladapt.durable import make_folder
@@ -51,6 +52,9 @@ class Archive:
         self._path = path
         self._broken: RunError | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._lock = Lock()
+        self._waiting: list[Kept] = []
+        self._waiting_standing: Standing | None = None
         self.quarantined = 0
         """Rows that were found damaged since it was opened; they are asked for again."""
         try:
@@ -77,9 +81,21 @@ class Archive:
     def write(self, kept: Sequence[Kept], standing: Standing | None = None) -> "Future[None]":
         """Writes replies, and how the ledger stands, in one transaction; when done they are on the disk.
 
-        A reply that is there already stays as it is.
+        A reply that is there already stays as it is. What is given while something is being written goes together
+        into the next transaction.
         """
-        return self._run(lambda: self._write(kept, standing))
+        with self._lock:
+            self._waiting += kept
+            self._waiting_standing = standing or self._waiting_standing
+        return self._run(self._write_waiting)
+
+    def _write_waiting(self) -> None:
+        """All that was given so far; those who come next may find nothing left to do."""
+        with self._lock:
+            kept, self._waiting = self._waiting, []
+            standing, self._waiting_standing = self._waiting_standing, None
+        if kept or standing is not None:
+            self._write(kept, standing)
 
     def _run(self, work: Callable[[], T]) -> "Future[T]":
         return self._thread.submit(self._guarded, work)

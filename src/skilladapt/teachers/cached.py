@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from typing import Protocol, runtime_checkable
 
 from skilladapt.teachers.archive import Archive, Kept
 from skilladapt.teachers.tally import Tally
@@ -12,19 +13,29 @@ AT_ONCE = 500
 """Requests looked up together."""
 
 
+@runtime_checkable
+class Keeper(Protocol):
+    """A teacher that does its own counting, and keeps its replies in the same archive before it yields them."""
+
+    @property
+    def name(self) -> str:
+        """As a teacher's."""
+        ...
+
+    def ask_keeping(self, requests: Sequence[Request], keys: Sequence[str]) -> Iterator[tuple[int, Outcome]]:
+        """As `Teacher.ask`; keeps each reply under its name and the request's key."""
+        ...
+
+
 class Cached:
     """Answers from the archive, asks the teacher for the rest, and keeps what it replies before telling it.
 
-    Requests without a reply are not kept: they are asked again in the next run. With `keeps_itself` the teacher
-    commits its replies to the same archive before it yields them, under its own name and the requests' keys.
+    Requests without a reply are not kept: they are asked again in the next run.
     """
 
-    def __init__(
-        self, teacher: Teacher, archive: Archive, *, keeps_itself: bool = False, tally: Tally | None = None
-    ) -> None:
+    def __init__(self, teacher: Teacher | Keeper, archive: Archive, *, tally: Tally | None = None) -> None:
         self._teacher = teacher
         self._archive = archive
-        self._keeps_itself = keeps_itself
         self.tally = tally or Tally()
 
     @property
@@ -54,13 +65,12 @@ class Cached:
 
     def _kept(self, keys: Sequence[str], requests: Sequence[Request]) -> Iterator[tuple[int, Outcome]]:
         """The teacher's outcomes, each reply once it is on the disk."""
-        asked = self._teacher.ask(requests)
-        if self._keeps_itself:
-            yield from asked
+        if isinstance(self._teacher, Keeper):
+            yield from self._teacher.ask_keeping(requests, keys)
             return
         # Written as they come, by the archive's own thread: whatever is yielded late is not kept late.
         waiting: deque[tuple[int, Outcome, Future[None] | None]] = deque()
-        for index, outcome in asked:
+        for index, outcome in self._teacher.ask(requests):
             self.tally.came(outcome)
             kept = [Kept(self.name, keys[index], outcome)] if isinstance(outcome, Reply) else []
             waiting.append((index, outcome, self._archive.write(kept) if kept else None))

@@ -21,14 +21,15 @@ class Dialect:
         self._accepted: set[str] = set()
         self._trying = asyncio.Lock()
 
+    def knows_all_of(self, request: Request) -> bool:
+        """Whether nothing has to be found out before it is asked."""
+        return request.reply_schema is None or self._knows_schemas
+
     @asynccontextmanager
-    async def turn(self, request: Request) -> AsyncIterator[None]:
-        """Waits while another call finds out whether the service offers what this one asks for."""
-        if request.reply_schema is None or self._knows(TRIED_ALONE):
-            yield
-            return
+    async def turn(self) -> AsyncIterator[None]:
+        """Waits while another call finds out whether the service offers a schema; if it did not, this one does."""
         async with self._trying:
-            if not self._knows(TRIED_ALONE):
+            if not self._knows_schemas:
                 yield
                 return
         yield
@@ -53,5 +54,6 @@ class Dialect:
         self._accepted |= body_of(request, "", self.refused | left_out).keys()
         self.refused |= left_out - self._accepted
 
-    def _knows(self, field: str) -> bool:
-        return field in self._accepted or field in self.refused
+    @property
+    def _knows_schemas(self) -> bool:
+        return TRIED_ALONE in self._accepted or TRIED_ALONE in self.refused

@@ -10,17 +10,19 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 import aiohttp
 from pydantic import SecretStr
+from yarl import URL
 
 from skilladapt.errors import RunError
 from skilladapt.teachers.archive import Archive, Kept
 from skilladapt.teachers.dialect import Dialect
-from skilladapt.teachers.exchange import Answer, exchange
+from skilladapt.teachers.exchange import HEADERS, Answer, exchange
 from skilladapt.teachers.journal import Journal
 from skilladapt.teachers.ledger import Amount, CapReached, Caps, Ledger, Prices
 from skilladapt.teachers.limits import Gate, Patience, Window, retry_after_s
@@ -58,16 +60,24 @@ USUAL_TERMS = Terms()
 
 @dataclass(frozen=True)
 class _Service:
-    url: str
+    url: URL
     window: Window
     dialect: Dialect
+
+
+class _Job(NamedTuple):
+    """One request."""
+
+    place: int
+    request: Request
+    key: str
 
 
 class _Run:
     """One `ask`: what is still to be asked, and what has come."""
 
-    def __init__(self, requests: Sequence[Request]) -> None:
-        self.left = iter(enumerate(requests))
+    def __init__(self, requests: Sequence[Request], keys: Sequence[str]) -> None:
+        self.left = map(_Job, range(len(requests)), requests, keys)
         self.came: SimpleQueue[tuple[int, Outcome] | None] = SimpleQueue()
         """None when nothing more comes."""
         self.stop: RunError | None = None
@@ -107,12 +117,15 @@ class Endpoint:
         self._terms = terms
         self._journal = Journal(archive, Ledger(terms.caps, archive.standing))
         self._services = [
-            _Service(f"{url.rstrip('/')}/chat/completions", Window(terms.concurrency, terms.patience), Dialect())
+            _Service(
+                URL(f"{url.rstrip('/')}/chat/completions"), Window(terms.concurrency, terms.patience), Dialect()
+            )
             for url in base_urls
         ]
         self._gate = Gate([service.window for service in self._services])
         self._jitter = random.Random()
         self._host = urlsplit(base_urls[0]).hostname or base_urls[0]
+        self._name = f"{model} at {self._host}"
         self._thread = LoopThread("endpoint")
         self._session: aiohttp.ClientSession | None = None
         self.tally = tally or Tally()
@@ -120,7 +133,7 @@ class Endpoint:
     @property
     def name(self) -> str:
         """The model, and the host of the first service; its port may change from day to day."""
-        return f"{self._model} at {self._host}"
+        return self._name
 
     @property
     def ledger(self) -> Ledger:
@@ -138,8 +151,12 @@ class Endpoint:
         self._thread.close(self._end())
 
     def ask(self, requests: Sequence[Request]) -> Iterator[tuple[int, Outcome]]:
-        """As `Teacher.ask`; each outcome is on the disk when it is yielded."""
-        run = _Run(requests)
+        """As `Teacher.ask`; each reply is in the archive when it is yielded."""
+        return self.ask_keeping(requests, [request.key for request in requests])
+
+    def ask_keeping(self, requests: Sequence[Request], keys: Sequence[str]) -> Iterator[tuple[int, Outcome]]:
+        """The same for whoever knows the requests' keys already."""
+        run = _Run(requests, keys)
         if not requests:
             return
         task = self._thread.start(self._serve(run, len(requests)))
@@ -168,12 +185,14 @@ class Endpoint:
         finally:
             try:
                 await self._journal.finish()
+            except RunError as error:
+                run.stop = run.stop or error
             finally:
                 run.came.put(None)
 
     def _new_session(self) -> aiohttp.ClientSession:
         aiohttp.log.client_logger.addFilter(self._redact)
-        headers = {"User-Agent": "skilladapt"}
+        headers = dict(HEADERS)
         if self._key is not None:
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
         return aiohttp.ClientSession(
@@ -190,11 +209,11 @@ class Endpoint:
             aiohttp.log.client_logger.removeFilter(self._redact)
 
     async def _work(self, run: _Run) -> None:
-        for place, request in run.left:
+        for job in run.left:
             while run.came.qsize() >= MOST_WAITING:
                 await asyncio.sleep(0.02)
             try:
-                outcome = await self._outcome(run, request)
+                outcome = await self._outcome(run, job)
             except _Stopped:
                 return
             except RunError as error:
@@ -204,19 +223,22 @@ class Endpoint:
                 run.stop = run.stop or self._cap_error(reached.cap)
                 return
             self.tally.came(outcome)
-            run.came.put((place, outcome))
+            self._journal.when_written(partial(run.came.put, (job.place, outcome)))
             if run.stop is not None:
                 return
 
-    async def _outcome(self, run: _Run, request: Request) -> Outcome:
+    async def _outcome(self, run: _Run, job: _Job) -> Outcome:
         """Asks until there is a reply, or asking on makes no sense."""
         reason, was_reached, attempts = "", False, self._terms.patience.attempts
         for attempt in range(1, attempts + 1):
             place = await self._gate.enter()
             try:
                 service = self._services[place]
-                async with service.dialect.turn(request):
-                    got = await self._attempt(run, service, request)
+                if service.dialect.knows_all_of(job.request):
+                    got = await self._attempt(run, service, job)
+                else:
+                    async with service.dialect.turn():
+                        got = await self._attempt(run, service, job)
             finally:
                 self._gate.leave(place)
             if not isinstance(got, Passing):
@@ -235,11 +257,11 @@ class Endpoint:
             )
         return NoReply(reason=f"{reason}{', ' if ':' in reason else ': '}{attempts} attempts")
 
-    async def _attempt(self, run: _Run, service: _Service, request: Request) -> Outcome | Passing:
+    async def _attempt(self, run: _Run, service: _Service, job: _Job) -> Outcome | Passing:
         """One call, or a few more where the service turns out to refuse some of the fields."""
         left_out: frozenset[str] = frozenset()
         while True:
-            meaning = await self._call(run, service, request, left_out)
+            meaning = await self._call(run, service, job, left_out)
             if isinstance(meaning, Refused):
                 key = f" in {self._key_name}" if self._key_name else ""
                 raise RunError(
@@ -248,13 +270,14 @@ class Endpoint:
                 )
             if not isinstance(meaning, Misunderstood):
                 return meaning
-            suspect = service.dialect.suspect(request, meaning.message, left_out)
+            suspect = service.dialect.suspect(job.request, meaning.message, left_out)
             if suspect is None:
                 said = f": {meaning.message}" if meaning.message else ""
                 return NoReply(reason=f"status {meaning.status}{said}")
             left_out |= {suspect}
 
-    async def _call(self, run: _Run, service: _Service, request: Request, left_out: frozenset[str]) -> Meaning:
+    async def _call(self, run: _Run, service: _Service, job: _Job, left_out: frozenset[str]) -> Meaning:
+        request = job.request
         most = request.sampling.max_tokens
         worst = self._terms.prices.of(prompt_tokens_at_most(request), most)
         await self._journal.reserve(worst)
@@ -273,7 +296,7 @@ class Endpoint:
                 most_bytes=BYTES_AT_LEAST + BYTES_PER_TOKEN * most,
             )
         except _Stopped:
-            await self._journal.settle(worst, Amount())
+            self._journal.settle(worst, Amount())
             raise
         except BaseException:  # left: the service may be working on it all the same
             self._journal.settle(worst, worst)
@@ -288,8 +311,8 @@ class Endpoint:
         elif isinstance(got, Answer) and got.status < 300:
             service.window.succeeded(began, clock())
             service.dialect.learn(request, left_out)
-        kept = Kept(self.name, request.key, meaning) if isinstance(meaning, Reply) else None
-        await self._journal.settle(worst, cost, kept)
+        kept = Kept(self._name, job.key, meaning) if isinstance(meaning, Reply) else None
+        self._journal.settle(worst, cost, kept)
         return meaning
 
     def _cap_error(self, cap: str) -> RunError:

@@ -9,9 +9,16 @@ import zlib
 from dataclasses import dataclass
 
 import aiohttp
+from yarl import URL
 
 CONNECT_S = 30.0
-HEADERS = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
+HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "skilladapt",
+}
+"""Of every call; the session adds them."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,13 @@ class Lost:
 
 
 async def exchange(
-    session: aiohttp.ClientSession, url: str, body: bytes, *, deadline_s: float, most_bytes: int
+    session: aiohttp.ClientSession, url: URL, body: bytes, *, deadline_s: float, most_bytes: int
 ) -> Answer | Lost:
     """POSTs `body`. `deadline_s` is for all of it, from connecting to the last byte."""
     try:
         async with (
             asyncio.timeout(deadline_s),
-            session.post(url, data=body, headers=HEADERS, allow_redirects=False) as response,
+            session.post(url, data=body, allow_redirects=False) as response,
         ):
             data = await _read(response, most_bytes)
             if isinstance(data, Lost):

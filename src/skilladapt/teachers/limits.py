@@ -162,7 +162,6 @@ class Gate:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        loop = asyncio.get_running_loop()
         opens = [window.opens_at for window in self._windows if window.under_way < int(window.size)]
-        if self._queue and opens and (first := min(opens)) > loop.time():
-            self._timer = loop.call_at(first, self._wake)
+        if self._queue and opens:  # also where that time has come meanwhile, or nobody would wake
+            self._timer = asyncio.get_running_loop().call_at(min(opens), self._wake)

@@ -107,7 +107,7 @@ def strict_json(data: bytes) -> Any:
     if not text.strip():
         raise ValueError("an empty body")
     try:
-        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique)
+        return _DECODER.decode(text)
     except json.JSONDecodeError:
         raise ValueError("no JSON") from None
     except RecursionError:
@@ -161,6 +161,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) < len(pairs):
         raise ValueError(_DOUBLE)
     return content
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_unique)
 
 
 def _without_text(problem: str) -> Received:
