@@ -7,7 +7,7 @@ import pytest
 
 from skilladapt.errors import UserError
 from skilladapt.records import Evidence
-from skilladapt.skills.syllabus import MAX_BYTES, Requirement, graph_of, parse_syllabus, read_syllabus
+from skilladapt.skills.syllabus import MAX_BYTES, graph_of, parse_syllabus, read_syllabus
 
 OUTLINE = """\
 # Baking
@@ -50,23 +50,23 @@ def test_outline_becomes_units_and_sections_with_their_lines(tmp_path: Path) -> 
     syllabus = read_syllabus(str(file))
     assert (syllabus.title, syllabus.source) == ("Baking", "baking.md")
     assert [unit.title for unit in syllabus.units] == ["Basics", "Bread"]
-    assert [(section.title, section.line) for section in syllabus.sections] == [
-        ("Weighing", 7),
-        ("Mixing", 13),
-        ("Salt, sugar and fat", 20),
-        ("Baking a loaf", 21),
+    assert [(section.title, section.where) for section in syllabus.sections] == [
+        ("Weighing", "baking.md:7"),
+        ("Mixing", "baking.md:13"),
+        ("Salt, sugar and fat", "baking.md:20"),
+        ("Baking a loaf", "baking.md:21"),
     ]
     weighing, mixing, salt, loaf = syllabus.sections
     assert weighing.description == "Weigh flour and water to the gram."
     assert weighing.objectives == ("use a scale", "subtract the bowl")
     assert mixing.description == "### not a heading Requires: nothing either"
-    assert salt.requires == ()
     assert loaf.objectives == ("heat the oven",)
-    assert loaf.requires == (
-        Requirement(title="Salt, sugar and fat", line=23),
-        Requirement(title="Mixing", line=23),
-        Requirement(title="Weighing", line=24),
-    )
+    assert [(edge.before, edge.after, edge.evidence[0].where) for edge in syllabus.prerequisites] == [
+        (weighing.where, mixing.where, "baking.md:14"),
+        (salt.where, loaf.where, "baking.md:23"),
+        (mixing.where, loaf.where, "baking.md:23"),
+        (weighing.where, loaf.where, "baking.md:24"),
+    ]
 
 
 def test_syllabus_becomes_a_graph_with_evidence_and_levels() -> None:
@@ -156,7 +156,7 @@ def test_unclosed_comment_hides_the_rest() -> None:
 
 
 def test_lines_are_counted_as_editors_count_them() -> None:
-    assert parse_syllabus("a\x0cb\u2028c\x85\n### A\n", "s.md").sections[0].line == 2
+    assert parse_syllabus("a\x0cb\u2028c\x85\n### A\n", "s.md").sections[0].where == "s.md:2"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_unreadable_content_is_one_clear_message(tmp_path: Path, data: bytes, fo
 def test_missing_file_folder_and_impossible_path_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="There is no syllabus at .*nowhere.md; check the path"):
         read_syllabus(tmp_path / "nowhere.md")
-    with pytest.raises(UserError, match="is a folder; name the Markdown file"):
+    with pytest.raises(UserError, match="is a folder; name the file"):
         read_syllabus(tmp_path)
     with pytest.raises(UserError, match="cannot be read"):
         read_syllabus("a\0b.md")

@@ -6,19 +6,21 @@ It knows nothing of materials or students. A graph is a value: every change make
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any, Literal
 
-import networkx as nx
-
 from skilladapt.errors import UserError
-from skilladapt.records import Evidence, Prerequisite, Related, Skill, content_hash
+from skilladapt.records import Evidence, Merge, Prerequisite, Related, Skill, content_hash
 
 SkillOrder = Literal["graph", "reverse", "random"]
 
+_SHOWN = 20
+"""As many skills of a circle are named."""
+
 
 class SkillGraph:
-    """Skills (in syllabus order), `before -> after` prerequisites and unordered related pairs.
+    """Skills (in syllabus order), `before -> after` prerequisites, unordered related pairs, and what was merged.
 
     Raises `UserError` naming every fault when ids or titles repeat, an edge names an unknown skill, or the
     prerequisites form a cycle. Levels are computed here: whatever level a given skill carries is replaced.
@@ -29,19 +31,39 @@ class SkillGraph:
         skills: Sequence[Skill],
         prerequisites: Sequence[Prerequisite] = (),
         related: Sequence[Related] = (),
+        merges: Sequence[Merge] = (),
     ) -> None:
         _check(skills, prerequisites, related)
-        graph = nx.DiGraph()
-        graph.add_nodes_from(skill.id for skill in skills)
-        graph.add_edges_from((edge.before, edge.after) for edge in prerequisites)
-        _check_acyclic(graph, {skill.id: skill.title for skill in skills})
-        level = {id: depth for depth, ids in enumerate(nx.topological_generations(graph)) for id in ids}
-        self._graph = graph
+        # Plain dictionaries: a graph library takes several times as long for a hundred thousand skills.
+        self._before: dict[str, dict[str, None]] = {skill.id: {} for skill in skills}
+        self._after: dict[str, dict[str, None]] = {skill.id: {} for skill in skills}
+        for edge in prerequisites:
+            self._before[edge.after][edge.before] = None
+            self._after[edge.before][edge.after] = None
+        level = self._levels({skill.id: skill.title for skill in skills})
         self.skills: tuple[Skill, ...] = tuple(
-            skill.model_copy(update={"level": level[skill.id]}) for skill in skills
+            skill if skill.level == level[skill.id] else skill.model_copy(update={"level": level[skill.id]})
+            for skill in skills
         )
         self.prerequisites: tuple[Prerequisite, ...] = tuple(prerequisites)
         self.related: tuple[Related, ...] = tuple(related)
+        self.merges: tuple[Merge, ...] = tuple(merges)
+
+    def _levels(self, titles: Mapping[str, str]) -> Mapping[str, int]:
+        """The length of the longest chain below each skill. Raises UserError with a circle, if there is one."""
+        level = {id: 0 for id, before in self._before.items() if not before}
+        missing = {id: len(before) for id, before in self._before.items()}
+        waiting = list(level)
+        for here in waiting:
+            for there in self._after[here]:
+                level[there] = max(level.get(there, 0), level[here] + 1)
+                missing[there] -= 1
+                if not missing[there]:
+                    waiting.append(there)
+        if len(waiting) < len(titles):
+            reached = set(waiting)
+            raise UserError(_circle(next(id for id in titles if id not in reached), self._before, reached, titles))
+        return level
 
     @cached_property
     def by_id(self) -> Mapping[str, Skill]:
@@ -55,16 +77,22 @@ class SkillGraph:
 
     def before(self, skill_id: str) -> frozenset[str]:
         """Direct prerequisites."""
-        return frozenset(self._graph.predecessors(skill_id))
+        return frozenset(self._before[skill_id])
 
     def after(self, skill_id: str) -> frozenset[str]:
         """Skills that directly need this one."""
-        return frozenset(self._graph.successors(skill_id))
+        return frozenset(self._after[skill_id])
 
     def closure(self, skill_ids: Iterable[str]) -> frozenset[str]:
         """The given skills and everything they need, directly or not."""
-        ids = set(skill_ids)
-        return frozenset(ids.union(*(nx.ancestors(self._graph, id) for id in ids)))
+        found = dict.fromkeys(skill_ids)
+        waiting = list(found)
+        while waiting:
+            for id in self._before[waiting.pop()]:
+                if id not in found:
+                    found[id] = None
+                    waiting.append(id)
+        return frozenset(found)
 
     def order(self, kind: SkillOrder = "graph", seed: int = 0) -> list[str]:
         """All skill ids, ordered.
@@ -92,15 +120,18 @@ class SkillGraph:
             skills = [Skill(**row) for row in content["skills"]]
             edges = [Prerequisite(**row) for row in content["prerequisites"]]
             related = [Related(**row) for row in content.get("related", [])]
+            merges = [Merge(**row) for row in content.get("merges", [])]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UserError(f"graph.json is not a skill graph: {error}; restore it or build it again") from error
-        return cls(skills, edges, related)
+        return cls(skills, edges, related, merges)
 
     def _content(self) -> dict[str, Any]:
         return {
             "skills": [skill.model_dump(mode="json") for skill in self.skills],
             "prerequisites": [edge.model_dump(mode="json") for edge in self.prerequisites],
             "related": [pair.model_dump(mode="json") for pair in self.related],
+            # Where nothing was merged, nothing is said, and a graph keeps the hash it always had.
+            **({"merges": [merge.model_dump(mode="json") for merge in self.merges]} if self.merges else {}),
         }
 
 
@@ -141,10 +172,17 @@ def _check(skills: Sequence[Skill], edges: Sequence[Prerequisite], related: Sequ
         raise UserError(*mistakes)
 
 
-def _check_acyclic(graph: "nx.DiGraph[str]", titles: Mapping[str, str]) -> None:
-    try:
-        cycle = nx.find_cycle(graph)
-    except nx.NetworkXNoCycle:
-        return
-    path = " -> ".join(titles[before] for before, _ in cycle) + f" -> {titles[cycle[0][0]]}"
-    raise UserError(f"The prerequisites run in a circle: {path}; remove one of them.")
+def _circle(
+    start: str, before: Mapping[str, Mapping[str, None]], reached: AbstractSet[str], titles: Mapping[str, str]
+) -> str:
+    """A message about a circle: everything not `reached` has a prerequisite that is not, so going back finds one."""
+    way = {start: 0}
+    here = start
+    while (here := next(id for id in before[here] if id not in reached)) not in way:
+        way[here] = len(way)
+    circle = list(way)[way[here] :][::-1]
+    first = circle.index(next(id for id in titles if id in set(circle)))
+    names = [titles[id] for id in (*circle[first:], *circle[:first])]
+    more = [f"... ({len(names) - _SHOWN} more)"] if len(names) > _SHOWN else []
+    path = " -> ".join([*names[:_SHOWN], *more, names[0]])
+    return f"The prerequisites run in a circle: {path}; remove one of them."

@@ -9,7 +9,8 @@ from skilladapt.evaluation.probes import seal, write_probes
 from skilladapt.progress import console
 from skilladapt.records import Assignment, Category, Example, Exercise, Probe, Textbook
 from skilladapt.skills.graph import SkillGraph, SkillOrder
-from skilladapt.skills.syllabus import graph_of, read_syllabus
+from skilladapt.skills.merge import Decision
+from skilladapt.skills.syllabus import graph_of, read_graph
 from skilladapt.stages.admitting import Written, admit_exercises, admit_textbooks
 from skilladapt.stages.budgeting import NextRound, plan_round
 from skilladapt.stages.context import Run
@@ -34,10 +35,16 @@ from skilladapt.verification.judging import verify_exercises
 
 
 def build_graph(config: RunConfig) -> SkillGraph:
-    """The skill graph of the configured syllabus. Raises UserError naming every fault of it."""
+    """The skill graph of the configured syllabus or syllabi. Raises UserError naming every fault of them."""
+    decisions = [
+        Decision(first=first, second=second, same=same, reason="by the run file")
+        for pairs, same in ((config.merging.same, True), (config.merging.apart, False))
+        for first, second in pairs
+    ]
     if config.syllabus:
-        return graph_of(read_syllabus(config.syllabus))
-    return graph_of(load_domain(config.domain, config.domain_options).syllabus)
+        sources = [config.syllabus] if isinstance(config.syllabus, str) else config.syllabus
+        return read_graph(sources, decisions)
+    return graph_of(load_domain(config.domain, config.domain_options).syllabus, decisions=decisions)
 
 
 def prepare_graph(config: RunConfig, directory: RunDirectory) -> SkillGraph:
