@@ -38,7 +38,7 @@ Option = Annotated[int | float | str | bool, WrapValidator(_option)]
 
 def _sources(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
     try:
-        return validate(value)
+        return validate(tuple(value) if isinstance(value, list) else value)
     except ValidationError:
         message = "Input should be a path or a name, or a list of them"
         raise PydanticCustomError("sources", message) from None

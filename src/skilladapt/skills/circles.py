@@ -6,6 +6,8 @@ from skilladapt.records import Prerequisite, Related
 
 STRENGTH = ("syllabus", "measured", "teacher", "order", "reference", "similarity")
 """Kinds of evidence, the strongest first."""
+GIVEN_UP = "given up as a prerequisite"
+"""So begins the reason of a related pair that was one."""
 _SHOWN = 6
 """As many skills of a circle are named."""
 
@@ -45,7 +47,7 @@ def _reason(edge: Prerequisite, circle: Sequence[str], titles: Mapping[str, str]
     more = [f"... ({len(names) - _SHOWN} more)"] if len(names) > _SHOWN else []
     path = " -> ".join([*names[:_SHOWN], *more, names[0]])
     said = "; ".join(f"{evidence.source}, {evidence.where}" for evidence in edge.evidence) or "none"
-    return f"given up as a prerequisite, the weakest of a circle: {path} (evidence: {said})"
+    return f"{GIVEN_UP}, the weakest of a circle: {path} (evidence: {said})"
 
 
 class _Order:

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_FOLDER = files(__package__) / "shipped"
+_FOLDER = files(__package__) / "syllabi"
 
 
 @cache

@@ -1,5 +1,6 @@
 """Drafts: sections whose lines are read and whose requirements are still raw text; here they become a syllabus."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -82,26 +83,42 @@ def assemble(
     title: str, source: str, drafts: Sequence[Draft], needs: Sequence[Sequence[Need]]
 ) -> Syllabus:
     """The syllabus of drafts without faults; `needs` are those of each draft."""
-    where = [said_at(source, draft.place) for draft in drafts]
+    where = _distinct([said_at(source, draft.place) for draft in drafts])
     edges: dict[tuple[str, str], Prerequisite] = {}
     for index, requires in enumerate(needs):
         for need in requires:
             pair = where[need.draft], where[index]
             edges.setdefault(pair, declared(*pair, said_at(source, need.place)))
     units = tuple(
-        Unit(title=unit, sections=tuple(_section(draft, source) for draft in group))
-        for unit, group in groupby(drafts, key=lambda draft: draft.unit)
+        Unit(title=unit, sections=tuple(_section(draft, place) for draft, place in group))
+        for unit, group in groupby(zip(drafts, where, strict=True), key=lambda row: row[0].unit)
     )
     return Syllabus(title=title or source, source=source, units=units, prerequisites=tuple(edges.values()))
 
 
-def _section(draft: Draft, source: str) -> Section:
+def _distinct(places: Sequence[str]) -> list[str]:
+    """The places, with a number behind the second and later sections of one line: `plan.yaml:3.2`."""
+    count: Counter[str] = Counter()
+    found = []
+    for place in places:
+        count[place] += 1
+        found.append(place if count[place] == 1 else f"{place}.{count[place]}")
+    return found
+
+
+def _section(draft: Draft, where: str) -> Section:
     return Section(
-        where=said_at(source, draft.place),
+        where=where,
         title=draft.title,
         description=" ".join(draft.prose),
         objectives=tuple(draft.objectives),
     )
+
+
+def shown(text: str) -> str:
+    """A text as a message shows it: on one line, nothing invisible, at most 80 characters."""
+    text = clean_title(text[:1_000])
+    return text if len(text) <= 80 else text[:79] + "\u2026"
 
 
 def plain(text: str) -> str:

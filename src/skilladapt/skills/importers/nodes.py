@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from skilladapt.errors import UserError
-from skilladapt.skills.importers.drafts import Fault, Place, refuse
+from skilladapt.skills.importers.drafts import Fault, Place, refuse, said_at, shown
 
 MAX_DEPTH = 20
 MAX_NODES = 1_000_000
@@ -53,7 +53,7 @@ def _check_events(text: str, source: str, loader: Any) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         count += 1
         if isinstance(event, yaml.AliasEvent):
-            raise _fault(source, line, f"an alias ('*{event.anchor}'), which is not read; write it out")
+            raise _fault(source, line, f"an alias ('*{shown(event.anchor)}'), which is not read; write it out")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -72,7 +72,7 @@ def _line_at(text: str, error: yaml.YAMLError) -> int:
 def _of_yaml(node: yaml.Node, faults: list[Fault]) -> Node:
     line = node.start_mark.line + 1
     if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
-        faults.append((line, f"a tag ('{node.tag[:80]}'), which is not read; remove it"))
+        faults.append((line, f"a tag ('{shown(node.tag)}'), which is not read; remove it"))
     if isinstance(node, yaml.SequenceNode):
         return Node([_of_yaml(item, faults) for item in node.value], line)
     if isinstance(node, yaml.MappingNode):
@@ -83,7 +83,7 @@ def _of_yaml(node: yaml.Node, faults: list[Fault]) -> Node:
             if name is None:
                 faults.append((place, "a key that is no text; write a text"))
             elif name in table:
-                faults.append((place, f"the key '{name[:80]}' twice; remove one"))
+                faults.append((place, f"the key '{shown(name)}' twice; remove one"))
             else:
                 # A section stands where its name does, not where what is said of it begins.
                 table[name] = Node(_of_yaml(value, faults).value, place)
@@ -102,7 +102,7 @@ def read_json(text: str, source: str) -> Any:
     except _TwiceError as error:
         key = error.args[0]
         line = text.count("\n", 0, max(text.rfind(json.dumps(key, ensure_ascii=False)), 0)) + 1
-        raise _fault(source, line, f"the key '{key[:80]}' twice in one object; remove one") from None
+        raise _fault(source, line, f"the key '{shown(key)}' twice in one object; remove one") from None
     return found
 
 
@@ -123,7 +123,7 @@ def tree_of(value: Any, source: str, path: str = "#", depth: int = 0) -> Node:
     if depth > MAX_DEPTH:
         raise _fault(source, path, f"more than {MAX_DEPTH} levels; nest less")
     if isinstance(value, Mapping):
-        return Node({key: tree_of(part, source, f"{path}/{key}", depth + 1) for key, part in value.items()}, path)
+        return Node({key: tree_of(part, source, f"{path}/{shown(key)}", depth + 1) for key, part in value.items()}, path)
     if isinstance(value, list):
         items = enumerate(value)
         return Node([tree_of(part, source, f"{path}/{index}", depth + 1) for index, part in items], path)
@@ -131,4 +131,4 @@ def tree_of(value: Any, source: str, path: str = "#", depth: int = 0) -> Node:
 
 
 def _fault(source: str, place: Place, what: str) -> UserError:
-    return UserError(f"{source}:{place}: {what}." if isinstance(place, int) else f"{source}{place}: {what}.")
+    return UserError(f"{said_at(source, place)}: {what}.")

@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from skilladapt.errors import UserError
 from skilladapt.records import Evidence, Prerequisite, Related
-from skilladapt.skills.importers.drafts import MAX_FAULTS, MAX_SECTIONS, MAX_TITLE
-from skilladapt.skills.importers.drafts import plain
+from skilladapt.skills.importers.drafts import MAX_FAULTS, MAX_SECTIONS, MAX_TITLE, plain, shown
 from skilladapt.skills.sections import Section, Syllabus, Unit
 
 KINDS: Mapping[str, Literal["syllabus", "order", "reference"]] = {
@@ -102,9 +101,11 @@ def _units(
         sections = []
         name = unit.id or f"/units/{index}"
         if name in held:
-            mistakes.append(f"{source}#{name}: two units have this id; give one of them another.")
+            mistakes.append(f"{source}#{shown(name)}: two units have this id; give one of them another.")
         for section in unit.sections:
-            where, title = f"{source}#{section.id}", plain(section.title)
+            where, title = f"{source}#{shown(section.id)}", plain(section.title)
+            if not section.id or shown(section.id) != section.id:
+                mistakes.append(f"{where}: an id of 1 to 80 plain characters is needed; mend it.")
             held[name].append(section.id)
             if seen.get(section.id) == title:
                 continue
@@ -129,8 +130,8 @@ def _expanded(
     for before, after in edges:
         unknown = [end for end in (before, after) if not ends.get(end)]
         if unknown or before == after:
-            what = f"names '{unknown[0]}', which is not there" if unknown else "leads back to itself"
-            mistakes.append(f"{source}: an edge of '{kind}' {what}; mend or remove [{before}, {after}].")
+            what = f"names '{shown(unknown[0])}', which is not there" if unknown else "leads back to itself"
+            mistakes.append(f"{source}: an edge of '{kind}' {what}; mend or remove [{shown(before)}, {shown(after)}].")
             continue
         for section in ends[after]:
             if section != ends[before][-1]:

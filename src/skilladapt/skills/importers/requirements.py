@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import networkx as nx
 
-from skilladapt.skills.importers.drafts import Draft, Fault, Need, Place, plain
+from skilladapt.skills.importers.drafts import Draft, Fault, Need, Place, plain, shown
 from skilladapt.skills.slug import comparable
 
 Index = Mapping[str, Sequence[int]]
@@ -132,8 +132,3 @@ def _places(places: Sequence[Place]) -> str:
     lines = sorted({place for place in places if isinstance(place, int)})
     named = [str(place) for place in lines] or sorted({str(place) for place in places})
     return f"line{'s' * (len(lines) > 1)} {', '.join(named)}" if lines else ", ".join(named)
-
-
-def shown(title: str) -> str:
-    """A title as a message shows it: at most 80 characters."""
-    return title if len(title) <= 80 else title[:79] + "…"

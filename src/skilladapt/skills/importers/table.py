@@ -52,7 +52,7 @@ def read_table(text: str) -> tuple[str, list[Draft], list[Fault]]:
 def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not empty, and the lines they begin on."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    reader = csv.reader((line + "\n" for line in lines), delimiter=_delimiter(lines))
+    reader = csv.reader((line + "\n" for line in lines), delimiter=_delimiter(lines), strict=True)
     start = 1
     try:
         for row in reader:

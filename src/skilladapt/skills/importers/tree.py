@@ -17,7 +17,7 @@ skills for a syllabus without units.
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from skilladapt.skills.importers.drafts import Draft, Fault, plain
+from skilladapt.skills.importers.drafts import Draft, Fault, plain, shown
 from skilladapt.skills.importers.nodes import Node
 
 _CHILDREN = ("units", "chapters", "modules", "parts", "skills", "sections", "lessons", "topics")
@@ -33,6 +33,8 @@ def read_tree(root: Node) -> tuple[str, list[Draft], list[Fault]]:
     drafts: list[Draft] = []
     faults: list[Fault] = []
     title = ""
+    if isinstance(root.value, str):
+        return "", [], [(root.place, "a single text; write a list of skills")]
     if isinstance(root.value, dict):
         title = next((_text(root.value[key]) for key in _TITLE if key in root.value), "")
         known = [key for key in _CHILDREN if key in root.value]
@@ -134,6 +136,6 @@ def _text(node: Node) -> str:
 
 
 def _unknown_key(key: str, node: Node) -> Fault:
-    near = get_close_matches(key.lower(), sorted(_KEYS), n=1, cutoff=0.6)
+    near = get_close_matches(key.lower()[:80], sorted(_KEYS), n=1, cutoff=0.6)
     known = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(_SKILL | {'title'}))}"
-    return node.place, f"an unknown key '{key[:80]}'; {known}"
+    return node.place, f"an unknown key '{shown(key)}'; {known}"
