@@ -1,6 +1,9 @@
 """Prerequisites without circles: where some close one, the weakest of them is given up, and kept as related."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from skilladapt.records import Prerequisite, Related
 
@@ -8,6 +11,8 @@ STRENGTH = ("syllabus", "measured", "teacher", "order", "reference", "similarity
 """Kinds of evidence, the strongest first."""
 GIVEN_UP = "given up as a prerequisite"
 """So begins the reason of a related pair that was one."""
+_MOST = 2_000
+"""Edges against the order in one knot that are looked at one by one; each may take a walk through the knot."""
 _SHOWN = 6
 """As many skills of a circle are named."""
 
@@ -25,21 +30,52 @@ def open_circles(
 
     Edges are let in from the strongest to the weakest; one that closes a circle is left out, so it is the weakest of
     that circle, and what stays could not take another edge. Among equals those come first that go along with the
-    order of `titles` (by id), which is the order of the syllabi.
+    order of `titles` (by id), which is the order of the syllabi. In knots of thousands of edges, those that go
+    against the order are given up without a look at each.
     """
     place = {id: index for index, id in enumerate(titles)}
-    order = _Order(place)
+    if not _knots(place, edges):
+        return list(edges), []
+    ranked = sorted(enumerate(edges), key=lambda row: strength(row[1]))
     kept: set[int] = set()
-    given_up: list[Related] = []
-    for number, edge in sorted(
-        enumerate(edges), key=lambda row: (*strength(row[1]), place[row[1].before] > place[row[1].after])
-    ):
-        circle = order.add(edge.before, edge.after)
-        if circle is None:
-            kept.add(number)
-        else:
-            given_up.append(Related(first=edge.before, second=edge.after, reason=_reason(edge, circle, titles)))
-    return [edge for number, edge in enumerate(edges) if number in kept], given_up
+    given_up: list[tuple[int, Related]] = []
+    for _, group in groupby(ranked, key=lambda row: strength(row[1])):
+        numbers = [number for number, _ in group]
+        knot = _knots(place, [edges[number] for number in (*kept, *numbers)])
+        tied = [number for number in numbers if _is_tied(edges[number], knot)]
+        inner = [edges[number] for number in sorted(kept) if _is_tied(edges[number], knot)]
+        kept.update(set(numbers) - set(tied))
+        order = _Order(sorted(knot, key=place.__getitem__), inner)
+        against = {number for number in tied if order.is_against(edges[number])}
+        for number in sorted(tied, key=lambda number: (number in against, number)):
+            edge = edges[number]
+            if number in against and len(against) > _MOST:
+                circle: Sequence[str] | None = (edge.before, edge.after)
+            else:
+                circle = order.add(edge.before, edge.after)
+            if circle is None:
+                kept.add(number)
+            else:
+                reason = _reason(edge, circle, titles)
+                given_up.append((number, Related(first=edge.before, second=edge.after, reason=reason)))
+    return [edges[number] for number in sorted(kept)], [pair for _, pair in sorted(given_up, key=itemgetter(0))]
+
+
+def _knots(place: Mapping[str, int], edges: Sequence[Prerequisite]) -> Mapping[str, int]:
+    """Which knot each skill belongs to, for those that belong to one: all in a knot can be reached from one another."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows = [place[edge.before] for edge in edges]
+    columns = [place[edge.after] for edge in edges]
+    table = csr_array(([1] * len(edges), (rows, columns)), shape=(len(place), len(place)))
+    _, label = connected_components(table, connection="strong")
+    size = Counter(label.tolist())
+    return {id: number for id, number in zip(place, label.tolist(), strict=True) if size[number] > 1}
+
+
+def _is_tied(edge: Prerequisite, knot: Mapping[str, int]) -> bool:
+    return edge.before in knot and knot[edge.before] == knot.get(edge.after)
 
 
 def _reason(edge: Prerequisite, circle: Sequence[str], titles: Mapping[str, str]) -> str:
@@ -53,15 +89,27 @@ def _reason(edge: Prerequisite, circle: Sequence[str], titles: Mapping[str, str]
 class _Order:
     """A topological order that grows edge by edge, after Pearce and Kelly (2006): only what lies between is moved."""
 
-    def __init__(self, place: Mapping[str, int]) -> None:
-        self._place = dict(place)
-        self._after: dict[str, list[str]] = {id: [] for id in place}
-        self._before: dict[str, list[str]] = {id: [] for id in place}
+    def __init__(self, ids: Sequence[str], edges: Sequence[Prerequisite]) -> None:
+        self._after: dict[str, list[str]] = {id: [] for id in ids}
+        self._before: dict[str, list[str]] = {id: [] for id in ids}
+        for edge in edges:
+            self._after[edge.before].append(edge.after)
+            self._before[edge.after].append(edge.before)
+        missing = {id: len(before) for id, before in self._before.items()}
+        sorted_ids = [id for id in ids if not missing[id]]
+        for here in sorted_ids:
+            for there in self._after[here]:
+                missing[there] -= 1
+                if not missing[there]:
+                    sorted_ids.append(there)
+        self._place = {id: index for index, id in enumerate(sorted_ids)}
+
+    def is_against(self, edge: Prerequisite) -> bool:
+        """Whether an edge goes backwards as things stand."""
+        return self._place[edge.before] > self._place[edge.after]
 
     def add(self, before: str, after: str) -> list[str] | None:
         """Adds an edge, unless it closes a circle: then that circle, from `before` on."""
-        if before == after:
-            return [before]
         low, high = self._place[after], self._place[before]
         if low < high:
             reached = self._reach(after, self._after, limits=(low, high))

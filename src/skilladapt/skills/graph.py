@@ -3,10 +3,12 @@
 It knows nothing of materials or students. A graph is a value: every change makes a new one.
 """
 
+import gc
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal
 
@@ -33,18 +35,19 @@ class SkillGraph:
         related: Sequence[Related] = (),
         merges: Sequence[Merge] = (),
     ) -> None:
-        _check(skills, prerequisites, related)
-        # Plain dictionaries: a graph library takes several times as long for a hundred thousand skills.
-        self._before: dict[str, dict[str, None]] = {skill.id: {} for skill in skills}
-        self._after: dict[str, dict[str, None]] = {skill.id: {} for skill in skills}
-        for edge in prerequisites:
-            self._before[edge.after][edge.before] = None
-            self._after[edge.before][edge.after] = None
-        level = self._levels({skill.id: skill.title for skill in skills})
-        self.skills: tuple[Skill, ...] = tuple(
-            skill if skill.level == level[skill.id] else skill.model_copy(update={"level": level[skill.id]})
-            for skill in skills
-        )
+        # Plain lists: a graph library takes several times as long for a hundred thousand skills.
+        with _uncollected():
+            _check(skills, prerequisites, related)
+            self._before: dict[str, list[str]] = {skill.id: [] for skill in skills}
+            self._after: dict[str, list[str]] = {skill.id: [] for skill in skills}
+            for edge in prerequisites:
+                self._before[edge.after].append(edge.before)
+                self._after[edge.before].append(edge.after)
+            level = self._levels({skill.id: skill.title for skill in skills})
+            self.skills: tuple[Skill, ...] = tuple(
+                skill if skill.level == level[skill.id] else skill.model_copy(update={"level": level[skill.id]})
+                for skill in skills
+            )
         self.prerequisites: tuple[Prerequisite, ...] = tuple(prerequisites)
         self.related: tuple[Related, ...] = tuple(related)
         self.merges: tuple[Merge, ...] = tuple(merges)
@@ -116,11 +119,12 @@ class SkillGraph:
     def from_json(cls, text: str) -> "SkillGraph":
         """The graph of a `graph.json`; its hash and levels are computed anew, so a person may edit the rest."""
         try:
-            content = json.loads(text)
-            skills = [Skill(**row) for row in content["skills"]]
-            edges = [Prerequisite(**row) for row in content["prerequisites"]]
-            related = [Related(**row) for row in content.get("related", [])]
-            merges = [Merge(**row) for row in content.get("merges", [])]
+            with _uncollected():
+                content = json.loads(text)
+                skills = [Skill(**row) for row in content["skills"]]
+                edges = [Prerequisite(**row) for row in content["prerequisites"]]
+                related = [Related(**row) for row in content.get("related", [])]
+                merges = [Merge(**row) for row in content.get("merges", [])]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UserError(f"graph.json is not a skill graph: {error}; restore it or build it again") from error
         return cls(skills, edges, related, merges)
@@ -138,6 +142,18 @@ class SkillGraph:
 def declared(before: str, after: str, where: str) -> Prerequisite:
     """A prerequisite that a syllabus states at `where`."""
     return Prerequisite(before=before, after=after, evidence=(Evidence(source="syllabus", where=where),))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """For making many things that all stay: looking for garbage among them takes two fifths of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _check(skills: Sequence[Skill], edges: Sequence[Prerequisite], related: Sequence[Related]) -> None:
@@ -173,7 +189,7 @@ def _check(skills: Sequence[Skill], edges: Sequence[Prerequisite], related: Sequ
 
 
 def _circle(
-    start: str, before: Mapping[str, Mapping[str, None]], reached: AbstractSet[str], titles: Mapping[str, str]
+    start: str, before: Mapping[str, Sequence[str]], reached: AbstractSet[str], titles: Mapping[str, str]
 ) -> str:
     """A message about a circle: everything not `reached` has a prerequisite that is not, so going back finds one."""
     way = {start: 0}

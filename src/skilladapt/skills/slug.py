@@ -15,6 +15,8 @@ _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufe
 
 def clean_title(text: str) -> str:
     """`text` on one line, without control or invisible characters, in Unicode's composed form (NFC)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = _INVISIBLE.sub("", text)
     kept = (" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in visible)
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
