@@ -73,7 +73,7 @@ def _index(drafts: Sequence[Draft]) -> Index:
 def _meant(numbers: Sequence[int], drafts: Sequence[Draft], draft: Draft) -> Sequence[int]:
     """Of several sections with one name, the one in the unit that names it; else one of each unit."""
     first = {drafts[number].unit: number for number in reversed(numbers)}
-    return [first[draft.unit]] if draft.unit in first else list(first.values())
+    return [first[draft.unit]] if draft.unit in first else sorted(first.values())
 
 
 def _names(text: str, is_title: Callable[[str], bool], longest: int) -> list[str]:
