@@ -3,9 +3,9 @@
     python benchmarks/bench_graph.py [--skills 1000 10000 100000] [--repeats 3] [--out FILE.json]
 
 A graph of n skills has 2n prerequisites, each from one of the hundred skills before, so it is deep and narrow as
-syllabi are. Measured apart, the fastest of the repeats by clock and by processor: building the checked graph from its records,
-ordering all skills, reading it from the text of a `graph.json`, and merging the same skills from two syllabi of half
-the size each, a tenth of which they share.
+syllabi are. Measured apart, the fastest of the repeats by clock and (in brackets) by processor: building the
+checked graph from its records, ordering all skills, reading it from the text of a `graph.json`, and merging as
+many skills from two syllabi of half the size each, a tenth of which they share.
 """
 
 import argparse
@@ -64,7 +64,9 @@ def checked_and_ordered(sizes: Sequence[int], repeats: int) -> list[dict[str, fl
 def made_up(size: int) -> tuple[list[Skill], list[Prerequisite]]:
     """Skills in order, and two different prerequisites for each but the first ones."""
     rng = random.Random(size)
-    skills = [Skill(id=f"s{number}", title=f"Skill {number}", part_of=f"Unit {number // 20}") for number in range(size)]
+    skills = [
+        Skill(id=f"s{number}", title=f"Skill {number}", part_of=f"Unit {number // 20}") for number in range(size)
+    ]
     evidence = (Evidence(source="syllabus", where="made-up"),)
     edges = [
         Prerequisite(before=f"s{before}", after=f"s{after}", evidence=evidence)

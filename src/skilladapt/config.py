@@ -44,9 +44,7 @@ def _sources(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
         raise PydanticCustomError("sources", message) from None
 
 
-Sources = Annotated[
-    str | Annotated[tuple[str, ...], Field(min_length=1)] | None, WrapValidator(_sources)
-]
+Sources = Annotated[str | Annotated[tuple[str, ...], Field(min_length=1)] | None, WrapValidator(_sources)]
 
 
 class _Section(BaseModel):
@@ -157,8 +155,8 @@ class RuntimeConfig(_Section):
 class MergingConfig(_Section):
     """What a person decides about the merging of skills; everything else their words decide.
 
-    Each name is the place of a section, as `merges` in `graph.json` gives it, or a title, which means all sections of
-    that title.
+    Each name is the place of a section, as `merges` in `graph.json` gives it, or a title, which means all sections
+    of that title.
     """
 
     same: tuple[tuple[str, str], ...] = ()
@@ -176,8 +174,8 @@ class RunConfig(_Section):
     """What the domain itself can be told; it says which names it knows."""
     title: str = ""
     syllabus: Sources = None
-    """A file, the name of a syllabus that comes with the package (`openstax/us-history`), or a list of these, which
-    are merged; or the `graph.json` of one graph, used as it is. Absent: the domain's own."""
+    """A file, the name of a syllabus that comes with the package (`openstax/us-history`), or a list of these, all
+    merged; or the `graph.json` of one graph, used as it is. Absent: the domain's own."""
     merging: MergingConfig = MergingConfig()
     teach: tuple[str, ...] = ()
     """Ids of the skills to teach; empty: every skill of the graph."""

@@ -39,7 +39,9 @@ def test_titles_that_do_not(first: str, second: str) -> None:
 
 
 def test_titles_that_say_only_what_a_section_is_for() -> None:
-    assert all(map(is_generic, ["Key Terms", "Review", "review exercises:", "Introduction", "Chapter Summary", "Basics"]))
+    assert all(
+        map(is_generic, ["Key Terms", "Review", "review exercises:", "Introduction", "Chapter Summary", "Basics"])
+    )
     assert not any(map(is_generic, ["Introduction to Sets", "Review of Limits", "Testing hypotheses"]))
 
 

@@ -55,7 +55,11 @@ def test_edges_without_circles_all_stay_in_their_order() -> None:
     assert open_circles(TITLES, edges) == (edges, [])
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef"), st.sampled_from(STRENGTH)), max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef"), st.sampled_from(STRENGTH)), max_size=30
+    )
+)
 def test_what_stays_has_no_circle_and_nothing_given_up_fits_in_again(rows: list[tuple[str, str, str]]) -> None:
     edges = list({(a, b): edge(a + b, source) for a, b, source in rows if a != b}.values())
     kept, given_up = open_circles(TITLES, edges)
@@ -72,9 +76,7 @@ def test_what_stays_has_no_circle_and_nothing_given_up_fits_in_again(rows: list[
 def test_long_circle_is_told_in_short() -> None:
     titles = {f"s{n:03}": f"S{n}" for n in range(100)}
     ids = list(titles)
-    around = [
-        Prerequisite(before=a, after=b) for a, b in zip(ids, [*ids[1:], ids[0]], strict=True)
-    ]
+    around = [Prerequisite(before=a, after=b) for a, b in zip(ids, [*ids[1:], ids[0]], strict=True)]
     _, (pair,) = open_circles(titles, around)
     assert "S99 -> S0 -> S1 -> S2 -> S3 -> S4 -> ... (94 more) -> S99" in pair.reason
 

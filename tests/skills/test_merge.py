@@ -20,6 +20,7 @@ def grouped(*mentions: Mention, decisions: tuple[Decision, ...] = ()) -> list[li
 
 
 SLOPE = "- find the slope of a line from its graph"
+ALIKE = "the same title, and descriptions that"
 LINES = [
     mention("a#1", "Slope of a Line", SLOPE, "Graphs"),
     mention("b#1", "Understand slope of a line", "- slopes of lines\n- rise over run", "Lines"),
@@ -36,7 +37,7 @@ def test_mentions_that_mean_the_same_become_one_with_all_that_is_said() -> None:
     assert merged.skill == skill.id
     assert [(one.where, one.title, one.part_of, one.reason) for one in merged.mentions] == [
         ("a#1", "Slope of a Line", "Graphs", ""),
-        ("b#1", "Understand slope of a line", "Lines", "the same title, and descriptions that share 67% of their words"),
+        ("b#1", "Understand slope of a line", "Lines", f"{ALIKE} share 67% of their words"),
         ("c#1", "Slope of a line.", None, "the same title; nothing else to compare"),
     ]  # fmt: skip
 
@@ -44,7 +45,9 @@ def test_mentions_that_mean_the_same_become_one_with_all_that_is_said() -> None:
 def test_one_title_for_different_things_stays_two_told_apart_by_their_units() -> None:
     graph = build(
         [
-            mention("a#1", "Angles", "- draw angles in standard position\n- convert degrees to radians", "Circles"),
+            mention(
+                "a#1", "Angles", "- draw angles in standard position\n- convert degrees to radians", "Circles"
+            ),
             mention("b#1", "Angles", "- classify angles by measurement\n- proper notation of rays", "Geometry"),
         ]
     )
@@ -65,7 +68,10 @@ def test_a_mention_without_description_does_not_bring_together_what_differs() ->
 
 def test_within_one_syllabus_only_what_is_word_for_word_the_same_is_merged() -> None:
     assert grouped(mention("a#1", "Atlases", "- read"), mention("a#2", "Atlases", "- read")) == [["a#1", "a#2"]]
-    assert grouped(mention("a#1", "Atlases", "- read"), mention("a#2", "Atlases", "- read maps")) == [["a#1"], ["a#2"]]
+    assert grouped(mention("a#1", "Atlases", "- read"), mention("a#2", "Atlases", "- read maps")) == [
+        ["a#1"],
+        ["a#2"],
+    ]
     assert grouped(mention("a.md:1", "Power"), mention("a.md:2", "Powers")) == [["a.md:1"], ["a.md:2"]]
 
 
@@ -155,8 +161,9 @@ def test_related_pairs_follow_their_mentions() -> None:
 
 
 def test_mistaken_decisions_are_told_at_once() -> None:
+    wrong = [Decision(first=name, second="a#1", same=same) for name, same in (("zz", True), ("yy", False))]
     with pytest.raises(UserError) as caught:
-        build(LINES, [], [], [Decision(first="zz", second="a#1", same=True), Decision(first="yy", second="b#1", same=False)])  # fmt: skip
+        build(LINES, [], [], wrong)
     assert [mistake.split(";")[0] for mistake in caught.value.mistakes] == [
         "A decision about merges names 'zz', which is no section's place or title",
         "A decision about merges names 'yy', which is no section's place or title",

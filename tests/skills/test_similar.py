@@ -6,7 +6,9 @@ def skill(title: str, description: str = "") -> Skill:
     return Skill(id=title.lower().replace(" ", "-"), title=title, description=description)
 
 
-OTHERS = [skill(f"Topic {word}", f"- about {word}") for word in ("oaks", "seas", "wars", "taxes", "votes", "rivers")]
+OTHERS = [
+    skill(f"Topic {word}", f"- about {word}") for word in ("oaks", "seas", "wars", "taxes", "votes", "rivers")
+]
 
 
 def pairs(*skills: Skill) -> list[tuple[str, str]]:

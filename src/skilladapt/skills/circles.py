@@ -28,9 +28,9 @@ def open_circles(
 ) -> tuple[list[Prerequisite], list[Related]]:
     """The edges that can stay, in their order, and those given up, each with the circle it would have closed.
 
-    Edges are let in from the strongest to the weakest; one that closes a circle is left out, so it is the weakest of
-    that circle, and what stays could not take another edge. Among equals those come first that go along with the
-    order of `titles` (by id), which is the order of the syllabi. In knots of thousands of edges, those that go
+    Edges are let in from the strongest to the weakest; one that closes a circle is left out, so it is the weakest
+    of that circle, and what stays could not take another edge. Among equals those come first that go along with
+    the order of `titles` (by id), which is the order of the syllabi. In knots of thousands of edges, those that go
     against the order are given up without a look at each.
     """
     place = {id: index for index, id in enumerate(titles)}
@@ -62,7 +62,7 @@ def open_circles(
 
 
 def _knots(place: Mapping[str, int], edges: Sequence[Prerequisite]) -> Mapping[str, int]:
-    """Which knot each skill belongs to, for those that belong to one: all in a knot can be reached from one another."""
+    """The knot of each skill that is in one: all in a knot can be reached from one another."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
@@ -87,7 +87,10 @@ def _reason(edge: Prerequisite, circle: Sequence[str], titles: Mapping[str, str]
 
 
 class _Order:
-    """A topological order that grows edge by edge, after Pearce and Kelly (2006): only what lies between is moved."""
+    """A topological order that grows edge by edge, after Pearce and Kelly (2006).
+
+    Only what lies between the ends of an edge is moved.
+    """
 
     def __init__(self, ids: Sequence[str], edges: Sequence[Prerequisite]) -> None:
         self._after: dict[str, list[str]] = {id: [] for id in ids}

@@ -51,8 +51,8 @@ def _isolated(graph: SkillGraph) -> list[str]:
     if len(alone) > FEW:
         titles = _listed([skill.title for skill in alone])
         return [
-            f"{len(alone):,} of {len(graph.skills):,} skills are isolated, they require nothing and nothing requires "
-            f"them: {titles}."
+            f"{len(alone):,} of {len(graph.skills):,} skills are isolated, they require nothing and nothing "
+            f"requires them: {titles}."
         ]
     return [f"'{skill.title}' is isolated: it requires nothing and nothing requires it." for skill in alone]
 
@@ -63,7 +63,9 @@ def _long_chain(graph: SkillGraph) -> list[str]:
         return []
     here = last
     while here.level:
-        here = next(graph.by_id[id] for id in sorted(graph.before(here.id)) if graph.by_id[id].level == here.level - 1)
+        here = next(
+            graph.by_id[id] for id in sorted(graph.before(here.id)) if graph.by_id[id].level == here.level - 1
+        )
     return [
         f"The longest chain of prerequisites has {last.level + 1} skills, from '{here.title}' to '{last.title}'."
     ]
@@ -133,8 +135,8 @@ def _near_duplicates(graph: SkillGraph) -> list[str]:
     if len(graph.skills) > MAX_SKILLS:
         return [f"Near-duplicates were not looked for: there are more than {MAX_SKILLS:,} skills."]
     remarks = [
-        f"'{pair.first.title}' and '{pair.second.title}' are alike ({pair.likeness:.2f}); if they are one skill, name "
-        "them in merging.same."
+        f"'{pair.first.title}' and '{pair.second.title}' are alike ({pair.likeness:.2f}); if they are one, "
+        "name them in merging.same."
         for pair in near_duplicates(graph.skills)
     ]
     return _told(remarks, "pairs of skills are alike by their words (merging.same makes them one)")

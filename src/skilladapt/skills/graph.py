@@ -191,7 +191,7 @@ def _check(skills: Sequence[Skill], edges: Sequence[Prerequisite], related: Sequ
 def _circle(
     start: str, before: Mapping[str, Sequence[str]], reached: AbstractSet[str], titles: Mapping[str, str]
 ) -> str:
-    """A message about a circle: everything not `reached` has a prerequisite that is not, so going back finds one."""
+    """About a circle: all that is not `reached` has a prerequisite that is not, so going back finds it."""
     way = {start: 0}
     here = start
     while (here := next(id for id in before[here] if id not in reached)) not in way:

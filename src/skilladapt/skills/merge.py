@@ -1,7 +1,7 @@
 """Mentions of skills, from one syllabus or several, into skills: those that mean the same become one.
 
 Merged by words are mentions of one title (`alike.meaning`) from different syllabi, unless their descriptions share
-too little; two mentions within one syllabus only if they are word for word alike, for who wrote it told them apart.
+too little; two mentions within one syllabus only if they are word for word alike: who wrote it told them apart.
 `Review` and the like are never merged. Whatever is decided otherwise, by a person or by a teacher, is given as
 `Decision`s, and these go first; so a merge is undone by deciding that its mentions are not the same (`undo`).
 Nothing is known here of files or teachers.
@@ -16,7 +16,6 @@ from skilladapt.skills.alike import LEAST_SHARED, is_generic, meaning, shared
 from skilladapt.skills.circles import open_circles
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.slug import comparable, unique_slugs
-
 
 _ALIKE = "the same title, and descriptions that share {:.0%} of their words"
 

@@ -1,6 +1,5 @@
 """The syllabi that come with the package, named like `openstax/us-history`; their licences stand beside them."""
 
-import json
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -31,9 +30,3 @@ def shipped_file(name: str) -> Traversable | None:
 def nearest(name: str) -> str:
     """The shipped name most like `name`, or nothing."""
     return next(iter(get_close_matches(name, shipped_names(), n=1, cutoff=0.7)), "")
-
-
-def attribution(name: str) -> str:
-    """Whom the syllabus called `name` is from, under which licence."""
-    content = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return f"{content['attribution']} ({content['licence']})"

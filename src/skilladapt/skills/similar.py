@@ -28,7 +28,7 @@ class Pair:
 
 
 def near_duplicates(skills: Sequence[Skill], least: float = ALIKE) -> list[Pair]:
-    """Pairs with a likeness of at least `least` and no telling difference in their titles, the most alike first."""
+    """Pairs as alike as `least` or more and not told apart by their titles, the most alike first."""
     from scipy.sparse import csr_array
 
     words = [sorted(telling_words(f"{skill.title}\n{skill.description}")) for skill in skills]

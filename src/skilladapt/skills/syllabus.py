@@ -1,7 +1,7 @@
 """Syllabi, from files and names, and the one graph they make together.
 
-Any form is read (`importers/`), every section keeps the place it came from; what several places say of one skill is
-merged (`merge.py`), and circles are opened where the evidence is weakest (`circles.py`).
+Any form is read (`importers/`), every section keeps the place it came from; what several places say of one skill
+is merged (`merge.py`), and circles are opened where the evidence is weakest (`circles.py`).
 """
 
 from collections.abc import Sequence

@@ -258,7 +258,9 @@ def test_sections_of_one_line_have_places_of_their_own() -> None:
 
 
 def test_nothing_in_yaml_is_interpreted() -> None:
-    assert units("- no\n- 1.10\n- 2026-01-01\n- 0x1F\n", "p.yaml") == [(None, ["no", "1.10", "2026-01-01", "0x1F"])]
+    assert units("- no\n- 1.10\n- 2026-01-01\n- 0x1F\n", "p.yaml") == [
+        (None, ["no", "1.10", "2026-01-01", "0x1F"])
+    ]
 
 
 def test_json_of_ones_own_has_paths_for_places() -> None:
@@ -282,7 +284,11 @@ def test_json_of_ones_own_has_paths_for_places() -> None:
         ("just text", "p.yaml", "p.yaml:1: a single text; write a list of skills."),
         ("# nothing\n", "p.yaml", "p.yaml:1: the file is empty; write a list of skills."),
         ("- title: A\n  requirs: B\n", "p.yaml", "p.yaml:2: an unknown key 'requirs'; did you mean 'requires'?."),
-        ("title: T\nunitz: []\nskills: [A]\n", "p.yaml", "p.yaml:2: an unknown key 'unitz'; did you mean 'units'?."),
+        (
+            "title: T\nunitz: []\nskills: [A]\n",
+            "p.yaml",
+            "p.yaml:2: an unknown key 'unitz'; did you mean 'units'?.",
+        ),
         ("- title: A\n  objectives: [[b]]\n", "p.yaml", "p.yaml:2: 'objectives' holds something that is no text"),
         ("- A\n- description: x\n", "p.yaml", "p.yaml:2: an entry without a title; give it one ('title')."),
         ("[" * 100_000, "p.json", "p.json:1: more than 20 levels; nest less."),
@@ -324,9 +330,26 @@ def test_file_of_a_graph_is_a_graph() -> None:
 
 
 SNIPPETS = st.sampled_from(
-    ["# A\n", "## B\n", "### C\n", "- x\n", "  - y\n", "\tz\n", "Requires: A\n", "1.1 D .... 3\n", "Chapter 2\n", "title,unit\n",
-     "a,b\n", '"', "{", "}", "[", "]", ":", "&a ", "*a", "!!str ", "\x00", "\u202e", "\n", "```\n", "<!--", "---\n", "null", '"a": 1,']
-)  # fmt: skip
+    ["# A\n", "## B\n", "### C\n", "- x\n", "  - y\n", "\tz\n", "Requires: A\n", "1.1 D .... 3\n", "Chapter 2\n"]
+    + [
+        "title,unit\n",
+        "a,b\n",
+        '"',
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        "&a ",
+        "*a",
+        "!!str ",
+        "\x00",
+        "\u202e",
+        "\n",
+        "---\n",
+    ]
+    + ["```\n", "<!--", "null", '"a": 1,']
+)
 
 
 @given(

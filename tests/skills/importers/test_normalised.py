@@ -11,7 +11,10 @@ from skilladapt.skills.syllabus import graph_of
 
 def file(**changes: Any) -> dict[str, Any]:
     sections = [{"id": id, "title": id.upper(), "objectives": [f"do {id}"]} for id in "abcd"]
-    units = [{"id": "u", "title": "U", "sections": sections[:2]}, {"id": "v", "title": "V", "sections": sections[2:]}]
+    units = [
+        {"id": "u", "title": "U", "sections": sections[:2]},
+        {"id": "v", "title": "V", "sections": sections[2:]},
+    ]
     return {"title": "T", "subject": "s", "edge_level": "section", "units": units, **changes}
 
 
@@ -69,7 +72,11 @@ def test_section_in_two_units_is_one_of_the_first() -> None:
             "t#a: two sections have this id; give one of them another.",
         ),
         (
-            {"units": [{"id": "u", "title": title, "sections": [{"id": title, "title": title}]} for title in "AB"]},
+            {
+                "units": [
+                    {"id": "u", "title": title, "sections": [{"id": title, "title": title}]} for title in "AB"
+                ]
+            },
             "t#u: two units have this id; give one of them another.",
         ),
     ],

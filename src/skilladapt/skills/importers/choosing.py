@@ -22,7 +22,21 @@ from skilladapt.skills.sections import Syllabus
 Read = tuple[str, list[Draft], list[Fault]]
 
 FORMS = "Markdown (.md), plain text (.txt), a table (.csv, .tsv), YAML (.yaml) and JSON (.json) are read"
-_FOREIGN = {".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".htm", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".tex"}
+_FOREIGN = {
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".odt",
+    ".rtf",
+    ".html",
+    ".htm",
+    ".xls",
+    ".xlsx",
+    ".ods",
+    ".ppt",
+    ".pptx",
+    ".tex",
+}
 
 
 def check_suffix(name: str) -> None:
@@ -35,8 +49,8 @@ def check_suffix(name: str) -> None:
 def parse(text: str, source: str, suffix: str | None = None) -> Syllabus | SkillGraph:
     """The syllabus in `text`, or the graph when it is a `graph.json`.
 
-    `source` names the file in messages and evidence; absent, the suffix is that of this name. Raises UserError with
-    every fault: those of lines in their order, then the circles.
+    `source` names the file in messages and evidence; absent, the suffix is that of this name. Raises UserError
+    with every fault: those of lines in their order, then the circles.
     """
     suffix = PurePosixPath(source).suffix.lower() if suffix is None else suffix
     _check_text(text, source)

@@ -1,7 +1,7 @@
 """A table of contents pasted from a book: numbers say what belongs to what, page numbers are dropped.
 
-Chapters are units, sections (`3.2`) skills, and what is deeper (`3.2.1`) an objective. Parts and volumes only group
-chapters. A chapter without sections is a skill. Front and back matter is left out.
+Chapters are units, sections (`3.2`) skills, and what is deeper (`3.2.1`) an objective. Parts and volumes only
+group chapters. A chapter without sections is a skill. Front and back matter is left out.
 """
 
 import re
@@ -15,7 +15,9 @@ from skilladapt.skills.importers.tiers import Line, tiers
 
 _PAGE = re.compile(r"(?:[ \t]*(?:[.\u00b7\u2026_][ \t]*){3,}|[ \t]{2,}|\t)[ \t]*(\d{1,4}|[ivxlc]{1,7})$")
 _LEADER = re.compile(r"(?:[ \t]*[.\u00b7\u2026]){4,}[ \t]*$")
-_NUMBERED = re.compile(r"^(?:\u00a7[ \t]*)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,5})[.):]?(?:[ \t]+[-\u2013\u2014:][ \t])?[ \t]+(\S.*)$")
+_NUMBERED = re.compile(
+    r"^(?:\u00a7[ \t]*)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,5})[.):]?(?:[ \t]+[-\u2013\u2014:][ \t])?[ \t]+(\S.*)$"
+)
 _NAMED = re.compile(
     r"^(part|volume|book|chapter|unit|module|week|topic|appendix|section|lesson)[ \t]+"
     r"((?:\d{1,3}|[A-Z]|[IVXLC]{1,7})(?:\.\d{1,3}){0,5})\b[ \t]*[.:)\u2013\u2014-]*[ \t]*(.*)$",

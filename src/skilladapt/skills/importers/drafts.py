@@ -79,9 +79,7 @@ def oversized(drafts: Sequence[Draft]) -> list[Fault]:
     return faults
 
 
-def assemble(
-    title: str, source: str, drafts: Sequence[Draft], needs: Sequence[Sequence[Need]]
-) -> Syllabus:
+def assemble(title: str, source: str, drafts: Sequence[Draft], needs: Sequence[Sequence[Need]]) -> Syllabus:
     """The syllabus of drafts without faults; `needs` are those of each draft."""
     where = _distinct([said_at(source, draft.place) for draft in drafts])
     edges: dict[tuple[str, str], Prerequisite] = {}

@@ -17,9 +17,7 @@ def read_text(file: Path | Traversable) -> str:
             data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             size = f"{file.stat().st_size:,}" if isinstance(file, Path) else f"more than {MAX_BYTES:,}"
-            raise UserError(
-                f"The syllabus {file} has {size} bytes; at most {MAX_BYTES:,} are read, so split it."
-            )
+            raise UserError(f"The syllabus {file} has {size} bytes; at most {MAX_BYTES:,} are read, so split it.")
     except FileNotFoundError:
         raise UserError(f"There is no syllabus at {file}; check the path.") from None
     except IsADirectoryError:

@@ -48,10 +48,9 @@ def read_yaml(text: str, source: str) -> Node:
 
 def _check_events(text: str, source: str, loader: Any) -> None:
     """Looks at the stream of events first: composing is recursive, and an alias can stand for a billion nodes."""
-    depth = count = 0
-    for event in yaml.parse(text, Loader=loader):
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=loader)):
         line = event.start_mark.line + 1 if event.start_mark else 1
-        count += 1
         if isinstance(event, yaml.AliasEvent):
             raise _fault(source, line, f"an alias ('*{shown(event.anchor)}'), which is not read; write it out")
         if isinstance(event, yaml.CollectionStartEvent):
@@ -119,11 +118,13 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def tree_of(value: Any, source: str, path: str = "#", depth: int = 0) -> Node:
-    """The tree of a JSON value; places are paths such as `#/units/0`. Raises UserError when it is nested deeply."""
+    """The tree of a JSON value; places are paths such as `#/units/0`. Raises UserError for deep nesting."""
     if depth > MAX_DEPTH:
         raise _fault(source, path, f"more than {MAX_DEPTH} levels; nest less")
     if isinstance(value, Mapping):
-        return Node({key: tree_of(part, source, f"{path}/{shown(key)}", depth + 1) for key, part in value.items()}, path)
+        return Node(
+            {key: tree_of(part, source, f"{path}/{shown(key)}", depth + 1) for key, part in value.items()}, path
+        )
     if isinstance(value, list):
         items = enumerate(value)
         return Node([tree_of(part, source, f"{path}/{index}", depth + 1) for index, part in items], path)

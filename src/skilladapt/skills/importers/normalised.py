@@ -86,13 +86,15 @@ def read_normalised(value: Any, source: str) -> Syllabus:
         cut = [f"{source}: {more:,} more mistakes like these."] if more > 0 else []
         raise UserError(*mistakes[:MAX_FAULTS], *cut)
     return Syllabus(
-        title=plain(file.title) or source, source=source, units=units, prerequisites=tuple(edges), related=tuple(related)
+        title=plain(file.title) or source,
+        source=source,
+        units=units,
+        prerequisites=tuple(edges),
+        related=tuple(related),
     )
 
 
-def _units(
-    file: _File, source: str, mistakes: list[str]
-) -> tuple[tuple[Unit, ...], Mapping[str, Sequence[str]]]:
+def _units(file: _File, source: str, mistakes: list[str]) -> tuple[tuple[Unit, ...], Mapping[str, Sequence[str]]]:
     """The units, and by unit id the ids of all its sections, those shared with earlier units included."""
     seen: dict[str, str] = {}
     held: dict[str, list[str]] = defaultdict(list)
@@ -131,7 +133,9 @@ def _expanded(
         unknown = [end for end in (before, after) if not ends.get(end)]
         if unknown or before == after:
             what = f"names '{shown(unknown[0])}', which is not there" if unknown else "leads back to itself"
-            mistakes.append(f"{source}: an edge of '{kind}' {what}; mend or remove [{shown(before)}, {shown(after)}].")
+            mistakes.append(
+                f"{source}: an edge of '{kind}' {what}; mend or remove [{shown(before)}, {shown(after)}]."
+            )
             continue
         for section in ends[after]:
             if section != ends[before][-1]:
@@ -143,7 +147,9 @@ def _mistakes(error: Exception, source: str) -> list[str]:
         return [f"{source}: nested too deeply; nest less."]
     rows = error.errors(include_url=False, include_context=False)
     told = [
-        f"{source}#/{'/'.join(str(part) for part in row['loc'])}: {row['msg'][0].lower()}{row['msg'][1:]}; mend that."
+        f"{source}#/{'/'.join(map(str, row['loc']))}: {row['msg'][0].lower()}{row['msg'][1:]}; mend that."
         for row in rows[:MAX_FAULTS]
     ]
-    return told + ([f"{source}: {len(rows) - MAX_FAULTS:,} more mistakes like these."] if len(rows) > MAX_FAULTS else [])
+    return told + (
+        [f"{source}: {len(rows) - MAX_FAULTS:,} more mistakes like these."] if len(rows) > MAX_FAULTS else []
+    )

@@ -1,11 +1,11 @@
 """The strict Markdown outline: every section has a heading of its own, `### Title`, below units, `## Unit`.
 
-    # Title
-    ## Unit
-    ### Section title          one skill
-    What one can do who has the skill, in prose.
-    - an objective, one a line
-    Requires: Another section title, And another
+# Title
+## Unit
+### Section title          one skill
+What one can do who has the skill, in prose.
+- an objective, one a line
+Requires: Another section title, And another
 """
 
 import re
@@ -18,6 +18,7 @@ FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 HEADING = re.compile(r"^\s{0,3}(#{1,6})(.*)$")
 REQUIRES = re.compile(r"^[-*_\s]*requires[*_\s]*:[*_\s]*(.*)$", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)$")
+
 
 def read_outline(text: str) -> tuple[str, list[Draft], list[Fault]]:
     """The title (empty when there is none), the sections and the faulty lines of `text`.

@@ -30,7 +30,12 @@ def repeated(drafts: Sequence[Draft], *, across_units: bool = True) -> list[Faul
         known = first.setdefault((None if across_units else draft.unit, comparable(draft.title)), draft)
         if known is not draft:
             also = f"also {'on' if isinstance(known.place, int) else 'at'} {_places([known.place])}"
-            faults.append((draft.place, f"two skills are called '{shown(draft.title)}', {also}; give one of them another name"))
+            faults.append(
+                (
+                    draft.place,
+                    f"two skills are called '{shown(draft.title)}', {also}; give one of them another name",
+                )
+            )
     return faults
 
 

@@ -83,7 +83,9 @@ def _columns(header: Sequence[str], faults: list[Fault]) -> dict[str, int]:
             found[meaning] = names.index(given[0])
     if "title" not in found:
         shown = ", ".join(f"'{name}'" for name in names[:10]) + (", ..." if len(names) > 10 else "")
-        faults.append((1, f"there is no column 'title' among {shown}; name the column that has the skills 'title'"))
+        faults.append(
+            (1, f"there is no column 'title' among {shown}; name the column that has the skills 'title'")
+        )
         return {}
     return found
 

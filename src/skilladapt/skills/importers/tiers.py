@@ -30,7 +30,9 @@ def tiers(lines: Sequence[Line]) -> tuple[list[Draft], list[Fault]]:
     for index, line in enumerate(lines):
         if tier[index] == 0 and index + 1 < len(lines) and tier[index + 1] > 0:
             unit = line.title
-            faults += [(place, "'Requires:' belongs to a unit; move it below a skill") for _, place in line.requires]
+            faults += [
+                (place, "'Requires:' belongs to a unit; move it below a skill") for _, place in line.requires
+            ]
         elif tier[index] < 2:
             unit = unit if tier[index] else None
             drafts.append(Draft(line.title, line.place, unit, [*line.prose], [], [*line.requires]))
