@@ -107,3 +107,22 @@ def test_wrong_domain_options_are_one_mistake_each(tmp_path: Path) -> None:
     assert len(mistakes_in(written(tmp_path, GOOD), "domain_options=3")) == 1
     near = mistakes_in(written(tmp_path, GOOD), "domain_option.seed=3")
     assert near == ["unknown key 'domain_option'; did you mean 'domain_options'?"]
+
+
+def test_syllabus_is_one_name_or_a_list_of_them(tmp_path: Path) -> None:
+    head, tail = 'domain = "calculus"\n', '[student]\nmodel = "tiny-random"\n'
+    one = load_config(written(tmp_path, f'{head}syllabus = "a.md"\n{tail}'))
+    many = load_config(written(tmp_path, f'{head}syllabus = ["a.md", "oak/history"]\n{tail}'))
+    assert one.syllabus == "a.md" and many.syllabus == ("a.md", "oak/history")
+    assert load_config(written(tmp_path, many.to_toml())) == many
+    for value in ("5", "[]", "[1]", "{a = 1}"):
+        (mistake,) = mistakes_in(written(tmp_path, f"{head}syllabus = {value}\n{tail}"))
+        assert "'syllabus' is" in mistake and "input should be a path or a name, or a list of them" in mistake
+
+
+def test_decisions_about_merging_are_pairs(tmp_path: Path) -> None:
+    head = 'domain = "calculus"\nstudent.model = "tiny-random"\n'
+    config = load_config(written(tmp_path, f'{head}merging.apart = [["a.md:3", "b.md:4"]]\n'))
+    assert config.merging.apart == (("a.md:3", "b.md:4"),) and config.merging.same == ()
+    assert load_config(written(tmp_path, config.to_toml())) == config
+    assert "merging.same.0" in mistakes_in(written(tmp_path, f'{head}merging.same = [["a"]]\n'))[0]

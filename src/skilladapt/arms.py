@@ -34,7 +34,7 @@ ARMS: Mapping[str, Overrides] = {
 }
 """The built-in arms; a run file may add its own in `[arms.NAME]`."""
 NO_ARMS: Mapping[str, Overrides] = {}
-SAME = ("seed", "domain", "domain_options", "syllabus", "teach", "evaluation", "training.total_tokens")
+SAME = ("seed", "domain", "domain_options", "syllabus", "merging", "teach", "evaluation", "training.total_tokens")
 """What all arms have alike: their budget, and the probes by which they are compared."""
 
 

@@ -39,6 +39,17 @@ def _option(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 Option = Annotated[int | float | str | bool, WrapValidator(_option)]
 
 
+def _sources(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(tuple(value) if isinstance(value, list) else value)
+    except ValidationError:
+        message = "Input should be a path or a name, or a list of them"
+        raise PydanticCustomError("sources", message) from None
+
+
+Sources = Annotated[str | Annotated[tuple[str, ...], Field(min_length=1)] | None, WrapValidator(_sources)]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -163,6 +174,19 @@ class RuntimeConfig(_Section):
     """Seconds of training that an interruption may cost; 0 writes a checkpoint after every step."""
 
 
+class MergingConfig(_Section):
+    """What a person decides about the merging of skills; everything else their words decide.
+
+    Each name is the place of a section, as `merges` in `graph.json` gives it, or a title, which means all sections
+    of that title.
+    """
+
+    same: tuple[tuple[str, str], ...] = ()
+    """Pairs that are one skill."""
+    apart: tuple[tuple[str, str], ...] = ()
+    """Pairs that are not; this undoes a merge."""
+
+
 class RunConfig(_Section):
     """One run."""
 
@@ -172,8 +196,10 @@ class RunConfig(_Section):
     domain_options: dict[str, Option] = {}
     """What the domain itself can be told; it says which names it knows."""
     title: str = ""
-    syllabus: str | None = None
-    """A Markdown outline of skills and prerequisites; absent: the domain's own."""
+    syllabus: Sources = None
+    """A file, the name of a syllabus that comes with the package (`openstax/us-history`), or a list of these, all
+    merged; or the `graph.json` of one graph, used as it is. Absent: the domain's own."""
+    merging: MergingConfig = MergingConfig()
     teach: tuple[str, ...] = ()
     """Ids of the skills to teach; empty: every skill of the graph."""
     seed: Seed = 0

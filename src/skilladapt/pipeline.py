@@ -1,5 +1,6 @@
 """The whole method, from top to bottom. Each line below is a stage; `stages/` says what each reads and writes."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,13 +25,12 @@ from skilladapt.evaluation.benchmarks import read_benchmark
 from skilladapt.progress import console, warn
 from skilladapt.records import Probe
 from skilladapt.skills.selection import select_skills
-from skilladapt.skills.syllabus import graph_of, read_syllabus
 from skilladapt.stages.calibrating import calibrate
 from skilladapt.stages.closing import show_results, summarise, write_page, write_provenance
 from skilladapt.stages.context import Run
 from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
-from skilladapt.stages.preparation import prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.preparation import build_graph, prepare_graph, set_probes_apart, write_materials
 from skilladapt.stages.subject import check_teacher
 from skilladapt.stages.updating import categorise, update
 from skilladapt.store import FORMAT, RunDirectory
@@ -144,9 +144,8 @@ def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
         check("domain", domain, lambda name: load_domain(name, options))
     elif options:
         mistakes.append("'domain_options' mean nothing to a subject without a domain of its own; leave them out.")
-    check("syllabus", raw.get("syllabus"), read_syllabus)
-    if not mistakes:
-        check("teach", raw.get("domain"), lambda _: _check_skills(raw))
+    if not mistakes or raw.get("syllabus"):
+        mistakes += _mistaken_graph(raw)
     check("adaptation.policy", adaptation.get("policy"), load_policy)
     check("student.device", student.get("device"), _check_device)
     check("student.model", student.get("model"), lambda name: _check_student(name, raw))
@@ -197,12 +196,27 @@ def _check_device(device: str) -> None:
         resolve_device(device)
 
 
-def _check_skills(raw: Mapping[str, Any]) -> None:
-    teach, syllabus = raw.get("teach", []), raw.get("syllabus")
-    if isinstance(teach, list) and all(isinstance(id, str) for id in teach) and isinstance(syllabus, str | None):
-        read = read_syllabus(syllabus) if syllabus else load_domain(raw["domain"], _domain_options(raw)).syllabus
-        assert read is not None, "the domains with a package or a module have one"
-        select_skills(graph_of(read), teach)
+def _mistaken_graph(raw: Mapping[str, Any]) -> list[str]:
+    """Mistakes of the syllabus, of decisions about merging, and of the skills to teach."""
+    keys = ("domain", "domain_options", "syllabus", "merging")
+    try:
+        config = RunConfig.model_validate_json(
+            json.dumps({**{key: raw[key] for key in keys if key in raw}, "student": {"model": ""}}, default=str)
+        )
+    except ValidationError:  # told by the configuration itself
+        return []
+    try:
+        graph = build_graph(config)
+    except UserError as error:
+        place = "syllabus" if config.syllabus or config.domain == ANY else "merging"
+        return [f"'{place}': {mistake}" for mistake in error.mistakes]
+    try:
+        teach = raw.get("teach", [])
+        if isinstance(teach, list) and all(isinstance(id, str) for id in teach):
+            select_skills(graph, teach)
+    except UserError as error:
+        return [f"'teach': {mistake}" for mistake in error.mistakes]
+    return []
 
 
 def _domain_options(raw: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -92,9 +92,10 @@ class Skill(Record):
 class Evidence(Record):
     """Why a prerequisite is believed."""
 
-    source: Literal["syllabus", "teacher", "measured", "similarity"]
+    source: Literal["syllabus", "teacher", "measured", "order", "reference", "similarity"]
+    """`syllabus`: stated by it; `order`: only taught later in one thread; `reference`: only referred back to."""
     where: str
-    """The syllabus and line, the teacher's call, the measurement, or what in two texts speaks for it."""
+    """The syllabus and its line or sections, the teacher's call, or the measurement."""
 
 
 class Prerequisite(Record):
@@ -111,6 +112,30 @@ class Related(Record):
     first: str
     second: str
     reason: str
+
+
+class Mention(Record):
+    """A skill as one place of one syllabus puts it."""
+
+    where: str
+    """Where it stands: `baking.md:7` or `openstax/us-history#m49986`. Its identity among mentions."""
+    title: str
+    description: str = ""
+    part_of: str | None = None
+    """Title of the unit it stands in; None outside of units."""
+    reason: str = ""
+    """Why it was taken for the same skill as those before it; empty for the first."""
+
+
+class Merge(Record):
+    """Several mentions taken for one skill."""
+
+    skill: str
+    """Id of that skill."""
+    mentions: tuple[Mention, ...] = Field(min_length=2)
+    """The first one gave the skill its title and unit."""
+    within: tuple[Evidence, ...] = ()
+    """Evidence of prerequisites between the mentions, which mean nothing any more."""
 
 
 # --- materials ---------------------------------------------------------------------------------------------

@@ -1,4 +1,10 @@
-from skilladapt.skills.findings import MOST_OF_A_KIND, findings
+import pytest
+
+from skilladapt.records import Evidence, Mention, Prerequisite, Skill
+from skilladapt.skills.findings import findings
+from skilladapt.skills.graph import SkillGraph
+from skilladapt.skills.merge import build
+from skilladapt.skills.slug import slug
 from skilladapt.skills.syllabus import graph_of, parse_syllabus
 
 
@@ -39,8 +45,64 @@ def test_long_title_is_named_by_its_id() -> None:
     assert "has 61 characters; a short name is cheaper." in remarks("### " + "a" * 61 + "\n")[0]
 
 
-def test_remarks_of_one_kind_are_counted_when_they_are_many() -> None:
-    found = remarks("".join(f"### S{n}\n" for n in range(100)))
-    assert len(found) == MOST_OF_A_KIND
-    assert found[-1] == f"{100 - MOST_OF_A_KIND + 1} more skills are isolated, too."
-    assert len(remarks("".join(f"### S{n}\n" for n in range(MOST_OF_A_KIND)))) == MOST_OF_A_KIND
+def test_many_findings_of_a_kind_are_counted_with_three_examples() -> None:
+    assert remarks("".join(f"### S{n}\n" for n in range(1_200))) == [
+        "1,200 of 1,200 skills are isolated, they require nothing and nothing requires them: "
+        "'S0', 'S1', 'S2' and 1,197 more."
+    ]
+    assert remarks("".join(f"### {n}{'a' * 60}\nRequires: Z\n" for n in range(5)) + "### Z\n") == [
+        "5 prerequisites go against the order of the syllabus, such as:",
+        *(f"  '{n}{'a' * 60}' stands before 'Z', which it requires." for n in range(3)),
+        f"5 titles have more than 60 characters; short names are cheaper: "
+        f"'0{'a' * 59}-{_tail(0)}', '1{'a' * 59}-{_tail(1)}', '2{'a' * 59}-{_tail(2)}' and 2 more.",
+    ]
+
+
+def _tail(number: int) -> str:
+    title = f"{number}{'a' * 60}"
+    return slug(title)[-8:]
+
+
+def test_merges_circles_and_titles_kept_apart_are_told() -> None:
+    mentions = [
+        Mention(where=f"{book}#{title}", title=title, description=description, part_of=f"Unit {book}")
+        for book, description in (("a", "- rays, notation"), ("b", "- degrees, radians"))
+        for title in ("Angles", "Arcs")
+    ]
+    mentions += [
+        Mention(where="c#Arcs", title="Arcs", description="- rays"),
+        Mention(where="c#Sets", title="Sets", description="- unions"),
+        Mention(where="c#Set theory", title="The sets", description="- proofs"),
+    ]
+    edges = [
+        Prerequisite(before=before, after=after, evidence=(Evidence(source=source, where="here"),))
+        for before, after, source in (("a#Angles", "a#Arcs", "order"), ("c#Arcs", "a#Angles", "syllabus"))
+    ]
+    told = "\n".join(findings(build(mentions, edges)))
+    assert "'Arcs (Unit a)' is merged from a#Arcs, c#Arcs (the same title, and descriptions" in told
+    assert (
+        "'Angles (Unit a)' before 'Arcs (Unit a)' was given up as a prerequisite, the weakest of a circle" in told
+    )
+    assert (
+        "'Angles (Unit a)', 'Angles (Unit b)' have one title, but seem to differ; if not, name them in merg"
+        in told
+    )
+    assert "'Sets', 'The sets' have one title" in told
+
+
+def test_near_duplicates_are_only_candidates() -> None:
+    graph = SkillGraph(
+        [
+            Skill(id=f"s{n}", title=title)
+            for n, title in enumerate(["Area of a triangle", "The area of any triangle", "Oaks", "Seas", "Wars"])
+        ]
+    )
+    assert findings(graph)[-1] == (
+        "'Area of a triangle' and 'The area of any triangle' are alike (1.00); if they are one, name them in "
+        "merging.same."
+    )
+
+
+def test_near_duplicates_of_a_huge_graph_are_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("skilladapt.skills.findings.MAX_SKILLS", 1)
+    assert "Near-duplicates were not looked for: there are more than 1 skills." in remarks("### A\n### B\n")

@@ -1,3 +1,4 @@
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -7,7 +8,8 @@ import pytest
 
 from skilladapt.errors import UserError
 from skilladapt.records import Evidence
-from skilladapt.skills.syllabus import MAX_BYTES, Requirement, graph_of, parse_syllabus, read_syllabus
+from skilladapt.skills.merge import Decision
+from skilladapt.skills.syllabus import MAX_BYTES, graph_of, parse_syllabus, read_graph, read_syllabus
 
 OUTLINE = """\
 # Baking
@@ -50,23 +52,23 @@ def test_outline_becomes_units_and_sections_with_their_lines(tmp_path: Path) -> 
     syllabus = read_syllabus(str(file))
     assert (syllabus.title, syllabus.source) == ("Baking", "baking.md")
     assert [unit.title for unit in syllabus.units] == ["Basics", "Bread"]
-    assert [(section.title, section.line) for section in syllabus.sections] == [
-        ("Weighing", 7),
-        ("Mixing", 13),
-        ("Salt, sugar and fat", 20),
-        ("Baking a loaf", 21),
+    assert [(section.title, section.where) for section in syllabus.sections] == [
+        ("Weighing", "baking.md:7"),
+        ("Mixing", "baking.md:13"),
+        ("Salt, sugar and fat", "baking.md:20"),
+        ("Baking a loaf", "baking.md:21"),
     ]
     weighing, mixing, salt, loaf = syllabus.sections
     assert weighing.description == "Weigh flour and water to the gram."
     assert weighing.objectives == ("use a scale", "subtract the bowl")
     assert mixing.description == "### not a heading Requires: nothing either"
-    assert salt.requires == ()
     assert loaf.objectives == ("heat the oven",)
-    assert loaf.requires == (
-        Requirement(title="Salt, sugar and fat", line=23),
-        Requirement(title="Mixing", line=23),
-        Requirement(title="Weighing", line=24),
-    )
+    assert [(edge.before, edge.after, edge.evidence[0].where) for edge in syllabus.prerequisites] == [
+        (weighing.where, mixing.where, "baking.md:14"),
+        (salt.where, loaf.where, "baking.md:23"),
+        (mixing.where, loaf.where, "baking.md:23"),
+        (weighing.where, loaf.where, "baking.md:24"),
+    ]
 
 
 def test_syllabus_becomes_a_graph_with_evidence_and_levels() -> None:
@@ -156,7 +158,7 @@ def test_unclosed_comment_hides_the_rest() -> None:
 
 
 def test_lines_are_counted_as_editors_count_them() -> None:
-    assert parse_syllabus("a\x0cb\u2028c\x85\n### A\n", "s.md").sections[0].line == 2
+    assert parse_syllabus("a\x0cb\u2028c\x85\n### A\n", "s.md").sections[0].where == "s.md:2"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_unreadable_content_is_one_clear_message(tmp_path: Path, data: bytes, fo
 def test_missing_file_folder_and_impossible_path_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="There is no syllabus at .*nowhere.md; check the path"):
         read_syllabus(tmp_path / "nowhere.md")
-    with pytest.raises(UserError, match="is a folder; name the Markdown file"):
+    with pytest.raises(UserError, match="is a folder; name the file"):
         read_syllabus(tmp_path)
     with pytest.raises(UserError, match="cannot be read"):
         read_syllabus("a\0b.md")
@@ -206,3 +208,66 @@ def test_long_hostile_titles_stay_whole_and_get_short_safe_ids() -> None:
 
 def test_long_titles_are_shortened_in_messages() -> None:
     assert "'" + "a" * 79 + "…'" in mistakes_in(f"### {'a' * 300}\nRequires: {'b' * 300}\n")[0]
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return str(path)
+
+
+def test_syllabi_of_several_forms_are_one_graph(tmp_path: Path) -> None:
+    outline = write(tmp_path, "a.md", "## U\n### Sets\n### Maps\nRequires: Sets\n")
+    table = write(tmp_path, "b.csv", "title,requires\nset,\nRelations,set\n")
+    graph = read_graph([outline, table])
+    assert [(skill.id, skill.part_of) for skill in graph.skills] == [
+        ("sets", "U"),
+        ("maps", "U"),
+        ("relations", None),
+    ]
+    assert [(edge.before, edge.after, edge.evidence[0].where) for edge in graph.prerequisites] == [
+        ("sets", "maps", "a.md:4"),
+        ("sets", "relations", "b.csv:3"),
+    ]
+    assert [mention.where for mention in graph.merges[0].mentions] == ["a.md:2", "b.csv:2"]
+    apart = read_graph([outline, table], [Decision(first="a.md:2", second="b.csv:2", same=False)])
+    assert [skill.title for skill in apart.skills] == ["Sets", "Maps", "set", "Relations"]
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    first, second = write(tmp_path, "x/s.md", "### A\n"), write(tmp_path, "y/s.md", "### A\n")
+    (merge,) = read_graph([first, second]).merges
+    assert [mention.where for mention in merge.mentions] == ["x/s.md:1", "y/s.md:1"]
+
+
+def test_faults_of_all_syllabi_are_told_at_once(tmp_path: Path) -> None:
+    bad, table = write(tmp_path, "a.md", "### A\nRequires: B\n"), write(tmp_path, "b.csv", "x\n1\n")
+    with pytest.raises(UserError) as caught:
+        read_graph([bad, table, "openstax/us_history"])
+    assert [mistake[:7] for mistake in caught.value.mistakes] == ["a.md:2:", "b.csv:1", "There i"]
+    assert caught.value.mistakes[2].endswith("openstax/us_history; did you mean 'openstax/us-history'?")
+    with pytest.raises(UserError, match="'oak/history' is named twice; name it once"):
+        read_graph(["oak/history", "oak/history"])
+
+
+def test_edited_graph_is_checked_and_used_as_it_is(tmp_path: Path) -> None:
+    graph = graph_of(parse_syllabus("### A\n### B\nRequires: A\n", "s.md"))
+    path = write(tmp_path, "edited.json", graph.to_json().replace('"A"', '"Alpha"'))
+    assert [skill.title for skill in read_graph([path]).skills] == ["Alpha", "B"]
+    circle = json.loads(graph.to_json())
+    circle["prerequisites"].append({"before": "b", "after": "a", "evidence": []})
+    with pytest.raises(UserError, match="in a circle: A -> B -> A"):
+        read_graph([write(tmp_path, "circle.json", json.dumps(circle))])
+    with pytest.raises(UserError, match="edited.json is a graph, used as it is: name it alone"):
+        read_graph([path, "oak/history"])
+    with pytest.raises(UserError, match="is the file of a graph; a syllabus is needed"):
+        read_syllabus(path)
+
+
+def test_sixteen_bit_text_and_foreign_files_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "s.txt").write_bytes("A\nB\n".encode("utf-16"))
+    with pytest.raises(UserError, match="is UTF-16 text; save it as UTF-8"):
+        read_syllabus(tmp_path / "s.txt")
+    with pytest.raises(UserError, match="is a '.pdf' file; Markdown"):
+        read_syllabus(tmp_path / "s.pdf")

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from skilladapt.errors import UserError
-from skilladapt.records import Evidence, Prerequisite, Record, Related, Skill
+from skilladapt.records import Evidence, Merge, Prerequisite, Record, Related, Skill
 from skilladapt.skills.checking import NO_SKILLS, Fault, faults, shown
 from skilladapt.skills.slug import clean_title, slug, unseen
 
@@ -22,7 +22,7 @@ MOST_TOLD = 50
 """Mistakes of one file that are told; how many more there are is said, too."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_KEYS = {"skills": "skill", "prerequisites": "prerequisite", "related": "related pair"}
+_KEYS = {"skills": "skill", "prerequisites": "prerequisite", "related": "related pair", "merges": "merge"}
 """Lists of the file, and what one of their objects is called."""
 
 R = TypeVar("R", bound=Record)
@@ -34,6 +34,7 @@ class Parsed(NamedTuple):
     skills: Sequence[Skill]
     prerequisites: Sequence[Prerequisite]
     related: Sequence[Related]
+    merges: Sequence[Merge]
     others: Mapping[str, Any]
     """Top-level keys that are none of ours, with their values."""
 
@@ -56,6 +57,7 @@ def parse_graph(text: str, name: str) -> Parsed:
     skills = _records(lists["skills"], "skills", Skill, found)
     edges = _records(lists["prerequisites"], "prerequisites", Prerequisite, found)
     related = _records(lists["related"], "related", Related, found)
+    merges = _records(lists["merges"], "merges", Merge, found)
     for place, skill in skills.items():
         found += [Fault(place, fault) for fault in _unfit(skill)]
     faulty = {row["id"] for row in lists["skills"] if isinstance(row, dict) and isinstance(row.get("id"), str)}
@@ -70,7 +72,7 @@ def parse_graph(text: str, name: str) -> Parsed:
         told = [f"{name}: {place}{ids.get(place, '')}: {sentence}" for place, sentence in found[:MOST_TOLD]]
         more = len(found) - MOST_TOLD
         raise UserError(*told, *([f"{name}: {more:,} more mistakes like these."] if more > 0 else []))
-    return Parsed([*skills.values()], [*edges.values()], [*related.values()], others)
+    return Parsed([*skills.values()], [*edges.values()], [*related.values()], [*merges.values()], others)
 
 
 def _load(text: str, name: str) -> _Object:

@@ -18,6 +18,8 @@ _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
 
 def clean_title(text: str) -> str:
     """`text` on one line, without control or invisible characters, in Unicode's composed form (NFC)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = _INVISIBLE.sub("", text)
     kept = (" " if unicodedata.category(char) in _CONTROL else char for char in visible)
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())

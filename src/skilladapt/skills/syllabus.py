@@ -1,160 +1,119 @@
-"""A human syllabus, read from a Markdown outline and turned into a skill graph.
+"""Syllabi, from files and names, and the one graph they make together.
 
-    # Title
-    ## Unit
-    ### Section title          one skill
-    What one can do who has the skill, in prose.
-    - an objective, one a line
-    Requires: Another section title, And another
-
-A section that declares nothing depends on nothing: a teaching order alone is no prerequisite, it only breaks ties.
-`outline.py` sorts the lines, `requirements.py` finds what is required; here they become records.
+Any form is read (`importers/`), every section keeps the place it came from; what several places say of one skill
+is merged (`merge.py`), and circles are opened where the evidence is weakest (`circles.py`).
 """
 
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
-from itertools import groupby
-from operator import itemgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from skilladapt.errors import UserError
-from skilladapt.records import Prerequisite, Record, Skill
-from skilladapt.skills.graph import SkillGraph, declared
-from skilladapt.skills.outline import Draft, read_outline
-from skilladapt.skills.requirements import Need, circles, match, repeated
-from skilladapt.skills.slug import clean_title, unique_slugs
+from skilladapt.records import Mention
+from skilladapt.skills.graph import SkillGraph
+from skilladapt.skills.importers.choosing import check_suffix, parse, parse_strict
+from skilladapt.skills.importers.files import MAX_BYTES, read_text
+from skilladapt.skills.merge import Decision, build
+from skilladapt.skills.sections import Section, Syllabus, Unit
+from skilladapt.skills.shipped import nearest, shipped_file
+from skilladapt.skills.slug import clean_title
 
-MAX_BYTES = 4_000_000
-"""The largest syllabus read; the longest known to us is a hundredth of it."""
-
-
-class Requirement(Record):
-    """A prerequisite that a section declares, already matched to the section it names."""
-
-    title: str
-    line: int
-    """Line of the `Requires:` in the file, from 1."""
-
-
-class Section(Record):
-    """One skill of a syllabus."""
-
-    title: str
-    line: int
-    """Line of the heading in the file, from 1."""
-    description: str = ""
-    """The prose below the heading, on one line."""
-    objectives: tuple[str, ...] = ()
-    requires: tuple[Requirement, ...] = ()
-
-
-class Unit(Record):
-    """Sections under one heading."""
-
-    title: str | None
-    """None for sections that stand before the first unit."""
-    sections: tuple[Section, ...]
-
-
-class Syllabus(Record):
-    """A whole outline, without faults."""
-
-    title: str
-    source: str
-    """Name of the file, without its folder: evidence must read the same on every machine."""
-    units: tuple[Unit, ...]
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """All sections, in the order of the file."""
-        return tuple(section for unit in self.units for section in unit.sections)
+__all__ = [
+    "MAX_BYTES",
+    "Section",
+    "Syllabus",
+    "Unit",
+    "graph_of",
+    "parse_syllabus",
+    "read_graph",
+    "read_syllabus",
+]
 
 
 def read_syllabus(source: str | Path | Traversable) -> Syllabus:
-    """The syllabus in a Markdown file.
-
-    Raises `UserError` with every fault of the file and its line: no text, no sections, empty or repeated titles,
-    prerequisites that are unknown, of the skill itself, outside a section or in a circle.
-    """
-    file = Path(source) if isinstance(source, str) else source
-    return parse_syllabus(_read_text(file), clean_title(file.name))
+    """The syllabus in a file of any form, or the shipped one of that name. Raises UserError with every fault."""
+    found = _read(source, clean_title(source.name) if not isinstance(source, str) else _names([source])[0])
+    if isinstance(found, SkillGraph):
+        raise UserError(f"{source} is the file of a graph; a syllabus is needed here.")
+    return found
 
 
 def parse_syllabus(text: str, source: str) -> Syllabus:
-    """The syllabus in `text`; `source` names its file in messages and evidence.
+    """The syllabus in a strict Markdown outline; `source` names its file in messages and evidence.
 
     Raises `UserError` with every fault: those of lines in their order, then the circles.
     """
-    title, drafts, faults = read_outline(text)
-    if not drafts and not faults:
-        empty = "there are no sections" if text.strip() else "the file is empty"
-        faults.append((1, f"{empty}; write a section ('### Title') for each skill"))
-    needs, unknown = match(drafts)
-    mistakes = [f"{source}:{line}: {fault}." for line, fault in sorted(faults + repeated(drafts) + unknown)]
-    mistakes += [f"{source}: {circle}." for circle in circles(drafts, needs)]
+    return parse_strict(text, source)
+
+
+def read_graph(sources: Sequence[str], decisions: Sequence[Decision] = ()) -> SkillGraph:
+    """The graph of all `sources` together: files, names of shipped syllabi, or the `graph.json` of one graph.
+
+    A graph is checked and used as it is. Raises UserError with the faults of all of them.
+    """
+    if len(set(sources)) < len(sources):
+        twice = next(name for name in sources if list(sources).count(name) > 1)
+        raise UserError(f"The syllabus '{twice}' is named twice; name it once.")
+    syllabi: list[Syllabus] = []
+    mistakes: list[str] = []
+    for source, name in zip(sources, _names(sources), strict=True):
+        try:
+            found = _read(source, name)
+        except UserError as error:
+            mistakes += error.mistakes
+            continue
+        if isinstance(found, Syllabus):
+            syllabi.append(found)
+        elif len(sources) == 1 and not decisions:
+            return found
+        else:
+            mistakes.append(f"{source} is a graph, used as it is: name it alone, and decide about merges in it.")
     if mistakes:
         raise UserError(*mistakes)
-    sections = [(draft.unit, _section(draft, requires)) for draft, requires in zip(drafts, needs, strict=True)]
-    units = tuple(
-        Unit(title=unit, sections=tuple(section for _, section in group))
-        for unit, group in groupby(sections, key=itemgetter(0))
-    )
-    return Syllabus(title=title or source, source=source, units=units)
+    return graph_of(*syllabi, decisions=decisions)
 
 
-def _section(draft: Draft, requires: Sequence[Need]) -> Section:
-    return Section(
-        title=draft.title,
-        line=draft.line,
-        description=" ".join(draft.prose),
-        objectives=tuple(draft.objectives),
-        requires=tuple(Requirement(title=title, line=line) for title, line in requires),
-    )
-
-
-def graph_of(syllabus: Syllabus) -> SkillGraph:
-    """A skill for each section, in the order of the syllabus, with the declared prerequisites and their lines."""
-    ids = dict(
-        zip(
-            (section.title for section in syllabus.sections),
-            unique_slugs([section.title for section in syllabus.sections]),
-            strict=True,
+def graph_of(*syllabi: Syllabus, decisions: Sequence[Decision] = ()) -> SkillGraph:
+    """A skill for each section, in the order of the syllabi; those that mean the same are one."""
+    mentions = [
+        Mention(
+            where=section.where,
+            title=section.title,
+            description="\n".join(
+                filter(None, [section.description, *(f"- {line}" for line in section.objectives)])
+            ),
+            part_of=unit.title,
         )
-    )
-    skills = [
-        Skill(id=ids[section.title], title=section.title, description=_describe(section), part_of=unit.title)
+        for syllabus in syllabi
         for unit in syllabus.units
         for section in unit.sections
     ]
-    edges: dict[tuple[str, str], Prerequisite] = {}
-    for section in syllabus.sections:
-        for need in section.requires:
-            before, after = ids[need.title], ids[section.title]
-            edges.setdefault((before, after), declared(before, after, f"{syllabus.source}:{need.line}"))
-    return SkillGraph(skills, list(edges.values()))
+    edges = [edge for syllabus in syllabi for edge in syllabus.prerequisites]
+    related = [pair for syllabus in syllabi for pair in syllabus.related]
+    origin = {section.where: syllabus.title for syllabus in syllabi for section in syllabus.sections}
+    return build(mentions, edges, related, decisions, origin)
 
 
-def _describe(section: Section) -> str:
-    return "\n".join(filter(None, [section.description, *(f"- {line}" for line in section.objectives)]))
-
-
-def _read_text(file: Path | Traversable) -> str:
+def _read(source: str | Path | Traversable, name: str) -> Syllabus | SkillGraph:
+    shipped = shipped_file(source) if isinstance(source, str) else None
+    if shipped is not None:
+        return parse(read_text(shipped), name, ".json")
+    file = Path(source) if isinstance(source, str) else source
+    check_suffix(file.name)
     try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        raise UserError(f"There is no syllabus at {file}; check the path.") from None
-    except IsADirectoryError:
-        raise UserError(f"{file} is a folder; name the Markdown file of the syllabus in it.") from None
-    except (OSError, ValueError) as error:
-        raise UserError(f"The syllabus {str(file)!r} cannot be read ({error}); make it readable.") from error
-    if len(data) > MAX_BYTES:
-        raise UserError(
-            f"The syllabus {file} has {len(data):,} bytes; at most {MAX_BYTES:,} are read, so split it."
-        )
-    if b"\0" in data:
-        raise UserError(f"The syllabus {file} is a binary file; a Markdown text is needed.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UserError(f"The syllabus {file} is not UTF-8 text (line {line}); save it as UTF-8.") from None
+        return parse(read_text(file), name)
+    except UserError as error:
+        hint = nearest(source) if isinstance(source, str) and "There is no syllabus" in str(error) else ""
+        if hint:
+            raise UserError(f"There is no syllabus at {source}; did you mean '{hint}'?") from None
+        raise
+
+
+def _names(sources: Sequence[str]) -> list[str]:
+    """What each source is called in messages and evidence: as little of its path as tells it from the others."""
+    parts = [(source,) if shipped_file(source) else PurePath(source).parts or (source,) for source in sources]
+    for length in range(1, max(map(len, parts), default=1) + 1):
+        names = [clean_title("/".join(part[-length:])) for part in parts]
+        if len(set(names)) == len(names):
+            return names
+    return [clean_title(source) for source in sources]

@@ -10,7 +10,8 @@ from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
 from skilladapt.records import Assignment, Category, Example, Exercise, Probe, Textbook
 from skilladapt.skills.graph import SkillGraph, SkillOrder
-from skilladapt.skills.syllabus import graph_of, read_syllabus
+from skilladapt.skills.merge import Decision
+from skilladapt.skills.syllabus import graph_of, read_graph
 from skilladapt.stages.admitting import Written, admit_exercises, admit_textbooks
 from skilladapt.stages.budgeting import NextRound, plan_round
 from skilladapt.stages.context import Run
@@ -35,16 +36,22 @@ from skilladapt.verification.judging import verify_exercises
 
 
 def build_graph(config: RunConfig) -> SkillGraph:
-    """The skill graph of the configured syllabus. Raises UserError naming every fault of it."""
+    """The skill graph of the configured syllabus or syllabi. Raises UserError naming every fault of them."""
+    decisions = [
+        Decision(first=first, second=second, same=same, reason="by the run file")
+        for pairs, same in ((config.merging.same, True), (config.merging.apart, False))
+        for first, second in pairs
+    ]
     if config.syllabus:
-        return graph_of(read_syllabus(config.syllabus))
+        sources = [config.syllabus] if isinstance(config.syllabus, str) else config.syllabus
+        return read_graph(sources, decisions)
     syllabus = None if config.domain == ANY else load_domain(config.domain, config.domain_options).syllabus
     if syllabus is None:
         raise UserError(
-            f"'syllabus' is missing; the domain '{config.domain}' has none of its own. Name a file that lists the "
+            f"it is missing, and the domain '{config.domain}' has none of its own; name a file that lists the "
             "skills to teach."
         )
-    return graph_of(syllabus)
+    return graph_of(syllabus, decisions=decisions)
 
 
 def prepare_graph(config: RunConfig, directory: RunDirectory) -> SkillGraph:

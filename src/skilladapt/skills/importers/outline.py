@@ -1,33 +1,23 @@
-"""The lines of a Markdown outline, sorted into sections; what sections require is still raw text."""
+"""The strict Markdown outline: every section has a heading of its own, `### Title`, below units, `## Unit`.
+
+# Title
+## Unit
+### Section title          one skill
+What one can do who has the skill, in prose.
+- an objective, one a line
+Requires: Another section title, And another
+"""
 
 import re
-from dataclasses import dataclass, field
 
-from skilladapt.skills.slug import clean_title
+from skilladapt.skills.importers.drafts import Draft, Fault, plain
+from skilladapt.skills.importers.files import lines_of
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FENCE = re.compile(r"^\s{0,3}(```|~~~)")
-_HEADING = re.compile(r"^\s{0,3}(#{1,6})(.*)$")
-_REQUIRES = re.compile(r"^[-*_\s]*requires[*_\s]*:[*_\s]*(.*)$", re.IGNORECASE)
+FENCE = re.compile(r"^\s{0,3}(```|~~~)")
+HEADING = re.compile(r"^\s{0,3}(#{1,6})(.*)$")
+REQUIRES = re.compile(r"^[-*_\s]*requires[*_\s]*:[*_\s]*(.*)$", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)$")
-
-Fault = tuple[int, str]
-"""A line number and what is wrong there."""
-
-
-@dataclass
-class Draft:
-    """A section whose lines are read and whose requirements are still raw text."""
-
-    title: str
-    line: int
-    """Line of the heading, from 1."""
-    unit: str | None
-    """None before the first unit."""
-    prose: list[str] = field(default_factory=list)
-    objectives: list[str] = field(default_factory=list)
-    requires: list[tuple[str, int]] = field(default_factory=list)
-    """What stands behind each `Requires:`, and its line."""
 
 
 def read_outline(text: str) -> tuple[str, list[Draft], list[Fault]]:
@@ -39,10 +29,10 @@ def read_outline(text: str) -> tuple[str, list[Draft], list[Fault]]:
     drafts: list[Draft] = []
     faults: list[Fault] = []
     draft: Draft | None = None
-    for number, line in enumerate(_lines(text), start=1):
-        fence = bool(_FENCE.match(line))
+    for number, line in enumerate(visible_lines(text), start=1):
+        fence = bool(FENCE.match(line))
         fenced ^= fence
-        heading = None if fenced or fence else _HEADING.match(line)
+        heading = None if fenced or fence else HEADING.match(line)
         depth = len(heading[1]) if heading else 0
         name = plain(re.sub(r"\s#+\s*$", "", heading[2])) if heading else ""
         if heading and depth <= 3 and not name:
@@ -57,7 +47,7 @@ def read_outline(text: str) -> tuple[str, list[Draft], list[Fault]]:
         elif depth == 3:
             draft = Draft(name, number, unit)
             drafts.append(draft)
-        elif not fenced and (requires := _REQUIRES.match(line)):
+        elif not fenced and (requires := REQUIRES.match(line)):
             if draft is None:
                 faults.append((number, "'Requires:' outside a section; move it below a '###' heading"))
             else:
@@ -70,12 +60,6 @@ def read_outline(text: str) -> tuple[str, list[Draft], list[Fault]]:
     return title, drafts, faults
 
 
-def _lines(text: str) -> list[str]:
-    # Only the line ends that editors count: str.splitlines would also split at form feeds and shift every number.
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), unix).split("\n")
-
-
-def plain(text: str) -> str:
-    """`text` on one line without marks of emphasis around it."""
-    return clean_title(text).strip("*_` ")
+def visible_lines(text: str) -> list[str]:
+    """The lines of `text`, with nothing where an HTML comment was."""
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), "\n".join(lines_of(text))).split("\n")
