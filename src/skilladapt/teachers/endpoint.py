@@ -22,7 +22,7 @@ from yarl import URL
 from skilladapt.errors import RunError
 from skilladapt.teachers.archive import Archive, Kept
 from skilladapt.teachers.dialect import Dialect
-from skilladapt.teachers.exchange import HEADERS, Answer, exchange
+from skilladapt.teachers.exchange import CONNECT_S, HEADERS, Answer, exchange
 from skilladapt.teachers.journal import Journal
 from skilladapt.teachers.ledger import Amount, CapReached, Caps, Ledger, Prices
 from skilladapt.teachers.limits import Gate, Patience, Window, retry_after_s
@@ -199,7 +199,7 @@ class Endpoint:
             headers=headers,
             connector=aiohttp.TCPConnector(limit=0),  # the gate limits
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S),
             auto_decompress=False,
         )
 

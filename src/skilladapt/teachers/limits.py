@@ -150,6 +150,8 @@ class Gate:
 
     def _wake(self) -> None:
         """Gives the turn to who waits longest, if there is room."""
+        if not self._queue and self._timer is None:
+            return
         while self._queue and self._open() is not None:
             turn = self._queue.popleft()
             if not turn.done():
