@@ -72,7 +72,7 @@ def test_graph_can_be_looked_at_again_from_its_file_or_folder(skilladapt: Comman
 def test_json_holds_the_graph_findings_and_files(
     skilladapt: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    graph = SkillGraph([*GRAPH.skills, Skill(id="c", title="\u00c7")], GRAPH.prerequisites, others={"merges": [1]})
+    graph = SkillGraph([*GRAPH.skills, Skill(id="c", title="\u00c7")], GRAPH.prerequisites, others={"remarks": [1]})
     assert skilladapt("graph", saved(tmp_path / "graph.json", graph), "--json", "--out", tmp_path / "out") == 0
     printed = capsys.readouterr().out
     assert printed.isascii()
@@ -90,7 +90,7 @@ def test_large_graph_is_shortened_and_says_how_to_see_all(
     assert skilladapt("graph", file) == 0
     printed = capsys.readouterr().out
     assert printed.count("\n") < 350 and "--all prints everything" in printed
-    assert "note: 2,997 more skills are isolated, too." in printed
+    assert "note: 3,000 of 3,000 skills are isolated" in printed
     assert skilladapt("graph", file, "--all") == 0
     printed = capsys.readouterr().out
     assert printed.count("\n") > 3000 and "--all" not in printed

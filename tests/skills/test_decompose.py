@@ -29,7 +29,7 @@ TREE = {
 
 def broken(request: Request) -> Outcome | str:
     title = request.messages[1].content.split("\n\n")[1].split("\n")[0]
-    return "\n\n".join(TREE.get(title, ["I cannot think of any."]))
+    return "\n\n".join(TREE.get(title, ["Nothing more comes to mind."]))
 
 
 def test_a_goal_is_broken_down_breadth_first_into_elementary_skills_in_units() -> None:

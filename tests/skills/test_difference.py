@@ -17,7 +17,7 @@ OLD = SkillGraph(
         Prerequisite(before="a", after="d"),
     ],
     [Related(first="b", second="c", reason="alike")],
-    {"merges": [1]},
+    others={"remarks": [1]},
 )
 NEW = SkillGraph(
     [
@@ -49,7 +49,7 @@ def test_every_kind_of_change_is_found() -> None:
     assert [(edge.before, edge.after) for edge in found.prerequisites_removed] == [("b", "c"), ("a", "d")]
     assert found.evidence_changed == (Reason(before="a", after="b", removed=(SYLLABUS,), added=(TEACHER,)),)
     assert found.related_added == NEW.related and found.related_removed == OLD.related
-    assert found.other_keys == ("merges",)
+    assert found.other_keys == ("remarks",)
     assert found
 
 
@@ -58,7 +58,7 @@ def test_a_graph_is_no_different_from_itself() -> None:
 
 
 def test_graphs_that_differ_in_their_hash_differ() -> None:
-    shuffled = SkillGraph(OLD.skills[::-1], OLD.prerequisites, OLD.related, OLD.others)
+    shuffled = SkillGraph(OLD.skills[::-1], OLD.prerequisites, OLD.related, others=OLD.others)
     assert shuffled.hash != OLD.hash
     found = difference(OLD, shuffled)
     assert found.reordered and list(difference_lines(found, OLD, shuffled)) == [
@@ -101,7 +101,7 @@ def test_difference_is_told_in_words() -> None:
         "  + A, C  (alike)",
         "1 related pair removed",
         "  - Bee, C  (alike)",
-        "Other values under 'merges'.",
+        "Other values under 'remarks'.",
     ]
 
 

@@ -68,9 +68,9 @@ def test_edited_file_gets_another_hash_and_new_levels() -> None:
 
 def test_keys_that_mean_nothing_here_are_kept_and_are_no_part_of_the_hash() -> None:
     content = json.loads(DIAMOND.to_json())
-    graph = SkillGraph.from_json(json.dumps({**content, "merges": [{"kept": "a"}], "note": None}))
+    graph = SkillGraph.from_json(json.dumps({**content, "remarks": [{"kept": "a"}], "note": None}))
     assert graph.hash == DIAMOND.hash
-    assert json.loads(graph.to_json()) == {**content, "merges": [{"kept": "a"}], "note": None}
+    assert json.loads(graph.to_json()) == {**content, "remarks": [{"kept": "a"}], "note": None}
 
 
 def test_all_faults_of_a_graph_are_told_at_once() -> None:

@@ -182,9 +182,9 @@ def test_endless_mistakes_are_counted() -> None:
 
 @pytest.mark.parametrize("value", ['{"x": NaN}', "[1e999]", r'"\ud800"'])
 def test_foreign_key_that_no_other_program_could_read_is_refused(value: str) -> None:
-    found = mistakes(f'{{"skills": [{{"id": "a", "title": "A"}}], "prerequisites": [], "merges": {value}}}')
+    found = mistakes(f'{{"skills": [{{"id": "a", "title": "A"}}], "prerequisites": [], "remarks": {value}}}')
     assert found == [
-        "graph.json: merges: There is a NaN, an infinite number or half a character in it; remove it."
+        "graph.json: remarks: There is a NaN, an infinite number or half a character in it; remove it."
     ]
 
 

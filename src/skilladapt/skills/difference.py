@@ -92,10 +92,14 @@ def difference(old: SkillGraph, new: SkillGraph) -> Difference:
         related_removed=_without(old.related, new.related),
         other_keys=tuple(
             key
-            for key in dict.fromkeys([*old.others, *new.others])
-            if old.others.get(key, ...) != new.others.get(key, ...)
+            for key in dict.fromkeys(["merges", *old.others, *new.others])
+            if _value(old, key) != _value(new, key)
         ),
     )
+
+
+def _value(graph: SkillGraph, key: str) -> object:
+    return graph.merges if key == "merges" else graph.others.get(key, ...)
 
 
 Edges = dict[tuple[str, str], tuple[Evidence, ...]]
