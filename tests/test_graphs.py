@@ -72,7 +72,9 @@ def test_graph_can_be_looked_at_again_from_its_file_or_folder(skilladapt: Comman
 def test_json_holds_the_graph_findings_and_files(
     skilladapt: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    graph = SkillGraph([*GRAPH.skills, Skill(id="c", title="\u00c7")], GRAPH.prerequisites, others={"remarks": [1]})
+    graph = SkillGraph(
+        [*GRAPH.skills, Skill(id="c", title="\u00c7")], GRAPH.prerequisites, others={"remarks": [1]}
+    )
     assert skilladapt("graph", saved(tmp_path / "graph.json", graph), "--json", "--out", tmp_path / "out") == 0
     printed = capsys.readouterr().out
     assert printed.isascii()
