@@ -197,4 +197,4 @@ def with_similarity(
         )
         for candidate in choose(open_ones, at_most=at_most, threshold=threshold, stated=stated, implied=False)
     ]
-    return SkillGraph(graph.skills, [*graph.prerequisites, *edges], graph.related)
+    return SkillGraph(graph.skills, [*graph.prerequisites, *edges], graph.related, graph.merges, graph.others)
