@@ -115,3 +115,36 @@ def test_a_run_may_go_on_with_other_caps_and_another_address_but_not_with_anothe
     assert differences(old, load(tmp_path, ENDPOINT + "temperature = 0.0\n")) == [
         "teacher.temperature was 0.7 and is now 0.0"
     ]
+
+
+OTHER = {
+    "kind": "local",
+    "model": "other",
+    "temperature": 0.1,
+    "top_p": 0.5,
+    "max_tokens": 3,
+    "precision": "bfloat16",
+    "script": "a:b",
+}
+"""Whatever decides which reply a request gets."""
+MAY_CHANGE = {
+    "base_urls": ("http://other/v1",),
+    "key_env": "OTHER",
+    "usd_per_million_prompt_tokens": 3.0,
+    "usd_per_million_completion_tokens": 3.0,
+    "cap_usd": 3.0,
+    "cap_tokens": 3,
+    "cap_calls": 3,
+    "concurrency": 3,
+    "timeout_s": 3.0,
+    "device": "cpu",
+    "batch_size": 3,
+}
+
+
+def test_every_value_of_a_teacher_is_refused_on_resume_or_known_to_change_no_reply(tmp_path: Path) -> None:
+    old = load(tmp_path, ENDPOINT)
+    assert old.teacher is not None and OTHER.keys() | MAY_CHANGE.keys() == type(old.teacher).model_fields.keys()
+    for name, value in {**OTHER, **MAY_CHANGE}.items():
+        new = old.model_copy(update={"teacher": old.teacher.model_copy(update={name: value})})
+        assert new != old and bool(differences(old, new)) == (name in OTHER), name

@@ -15,7 +15,24 @@ from skilladapt.config import RunConfig, load_saved_config
 from skilladapt.errors import UserError
 from skilladapt.store import RunDirectory
 
-POOL = (False, True, 0, 1, 2, 3, 7, 0.125, 0.25, 0.5, "other", ["other"], [1], [2, 3], {"other": 1})
+POOL = (
+    False,
+    True,
+    0,
+    1,
+    2,
+    3,
+    7,
+    0.125,
+    0.25,
+    0.5,
+    "other",
+    ["other"],
+    [1],
+    [2, 3],
+    {"other": 1},
+    {"kind": "local"},
+)
 """Values to try in place of another; the model says which it takes."""
 
 

@@ -12,6 +12,7 @@ from teacher_builders import cached_endpoint, request, requests
 
 from skilladapt.errors import RunError
 from skilladapt.teachers.ledger import Caps, Prices
+from skilladapt.teachers.limits import Patience
 from skilladapt.teachers.teacher import Message, NoReply, Reply, Request, Sampling, ask_all
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
@@ -288,3 +289,19 @@ def test_counts_tell_how_it_stands(tmp_path: Path) -> None:
                 assert (counts.prompt_tokens, counts.completion_tokens) == (90, 45)
                 assert counts.cost_usd == pytest.approx(9 * 15e-6)
                 assert counts.seconds > 0 and counts.per_second > 0 and counts.left_s == 0
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_when_the_run_stops_nobody_waits_to_ask_again(tmp_path: Path, status: int) -> None:
+    patience = Patience(first_wait_s=30.0, longest_retry_after_s=30.0)
+
+    def serve(asked: Asked) -> Answer:
+        if asked.text == "question 0":
+            return error(status, Retry_After="30")
+        return Answer(401 if asked.text == "question 3" else 200, completion("x"), delay_s=0.2)
+
+    with Loopback(serve) as server, cached_endpoint(server, tmp_path / "a", patience=patience) as (teacher, _):
+        began = time.monotonic()
+        with pytest.raises(RunError, match="refuses the key"):
+            ask_all(teacher, requests(8))
+        assert time.monotonic() - began < 3

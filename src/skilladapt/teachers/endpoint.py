@@ -8,11 +8,11 @@ is left or killed, and no more is asked again than was under way.
 import asyncio
 import random
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -81,6 +81,25 @@ class _Run:
         self.came: SimpleQueue[tuple[int, Outcome] | None] = SimpleQueue()
         """None when nothing more comes."""
         self.stop: RunError | None = None
+        """Why nothing more is asked."""
+        self._pausing: set[asyncio.Task[Any]] = set()
+
+    def end(self, error: RunError) -> None:
+        """Ends the run when what is under way has come; who only waits to ask again ends now."""
+        self.stop = self.stop or error
+        for task in self._pausing:
+            task.cancel()
+
+    @contextmanager
+    def pausing(self) -> Iterator[None]:
+        """Around a wait with no call under way."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._pausing.add(task)
+        try:
+            yield
+        finally:
+            self._pausing.discard(task)
 
     def next(self) -> tuple[int, Outcome] | None:
         """Waits for it; an interrupt that reached another thread is noticed, too."""
@@ -217,11 +236,9 @@ class Endpoint:
             except _Stopped:
                 return
             except RunError as error:
-                run.stop = run.stop or error
-                return
+                return run.end(error)
             except CapReached as reached:
-                run.stop = run.stop or self._cap_error(reached.cap)
-                return
+                return run.end(self._cap_error(reached.cap))
             self.tally.came(outcome)
             self._journal.when_written(partial(run.came.put, (job.place, outcome)))
             if run.stop is not None:
@@ -231,7 +248,8 @@ class Endpoint:
         """Asks until there is a reply, or asking on makes no sense."""
         reason, was_reached, attempts = "", False, self._terms.patience.attempts
         for attempt in range(1, attempts + 1):
-            place = await self._gate.enter()
+            with run.pausing():
+                place = await self._gate.enter()
             try:
                 service = self._services[place]
                 if service.dialect.knows_all_of(job.request):
@@ -249,7 +267,10 @@ class Endpoint:
                 self.tally.repeated[first_words(reason)] += 1
                 # After "too many" it is the gate that waits; and another service may be well.
                 if not got.too_many and (attempt > 1 or len(self._services) == 1):
-                    await asyncio.sleep(self._terms.patience.backoff_s(attempt) * self._jitter.uniform(0.5, 1.0))
+                    with run.pausing():
+                        await asyncio.sleep(
+                            self._terms.patience.backoff_s(attempt) * self._jitter.uniform(0.5, 1.0)
+                        )
         if not was_reached:
             raise RunError(
                 f"The service at {self._host} was not reached in {attempts} attempts; see that it "
