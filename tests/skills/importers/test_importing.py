@@ -375,7 +375,10 @@ def test_whatever_is_written_is_a_syllabus_or_a_mistake_of_the_person(text: str,
         ("a\n" * 500_001, "s.txt: 500,001 lines; at most 500,000 are read"),
         ("1.1 " + "." * 190 + "\n" + ("1.1 " + ". " * 95 + "\n") * 20_000, "s.txt:2: two skills are called '1.1'"),
         ("- " + "[" * 1_000_000, "s.txt:1: a title of 1,000,000 characters"),
-        ("1.1 A\n1.2 B\n1.3 C\n" + "x" * 201, "s.txt:4: a line of 201 characters; one line for each entry is needed."),
+        (
+            "1.1 A\n1.2 B\n1.3 C\n" + "x" * 201,
+            "s.txt:4: a line of 201 characters; one line for each entry is needed.",
+        ),
         ("".join(f"a{n}\n" for n in range(100_001)), "s.txt:100001: 100,001 sections; at most 100,000 are read"),
     ],
 )
