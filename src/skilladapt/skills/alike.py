@@ -9,8 +9,8 @@ LEAST_SHARED = 0.3
 """Two descriptions of one title share this much of the shorter one's words, or are about different things.
 
 Chosen by reading the pairs of equal titles in the shipped syllabi, 277 in all, as far as they share less than
-0.75: those below differ or are at least doubtful ("Angles" in geometry and in trigonometry: 0.07; "A New World Order" of
-1991 in two history books: 0), those above are one.
+0.75: those below differ or are at least doubtful ("Angles" in geometry and in trigonometry: 0.07; "A New World
+Order" of 1991 in two history books: 0), those above are one.
 """
 
 _OPENING = re.compile(
