@@ -62,7 +62,8 @@ class SkillGraph:
         waiting = list(level)
         for here in waiting:
             for there in self._after[here]:
-                level[there] = max(level.get(there, 0), level[here] + 1)
+                # Skills come level by level here, so the last of its prerequisites is of the highest.
+                level[there] = level[here] + 1
                 missing[there] -= 1
                 if not missing[there]:
                     waiting.append(there)

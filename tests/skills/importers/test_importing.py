@@ -1,6 +1,7 @@
 """Every form of a syllabus, good and bad, through the front door: chosen by suffix and content."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -366,3 +367,22 @@ def test_whatever_is_written_is_a_syllabus_or_a_mistake_of_the_person(text: str,
         places = [section.where for section in read.sections]
         assert places and len(set(places)) == len(places)
         assert {end for edge in read.prerequisites for end in (edge.before, edge.after)} <= set(places)
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("a\n" * 500_001, "s.txt: 500,001 lines; at most 500,000 are read"),
+        ("1.1 " + "." * 190 + "\n" + ("1.1 " + ". " * 95 + "\n") * 20_000, "s.txt:2: two skills are called '1.1'"),
+        ("- " + "[" * 1_000_000, "s.txt:1: a title of 1,000,000 characters"),
+        (
+            "1.1 A\n1.2 B\n1.3 C\n" + "x" * 201,
+            "s.txt:4: a line of 201 characters; one line for each entry is needed.",
+        ),
+        ("".join(f"a{n}\n" for n in range(100_001)), "s.txt:100001: 100,001 sections; at most 100,000 are read"),
+    ],
+)
+def test_text_made_to_take_long_is_refused_in_seconds(text: str, found: str) -> None:
+    begun = time.process_time()
+    assert mistakes(text, "s.txt")[0].startswith(found)
+    assert time.process_time() - begun < 10

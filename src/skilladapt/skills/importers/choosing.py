@@ -22,6 +22,7 @@ from skilladapt.skills.sections import Syllabus
 Read = tuple[str, list[Draft], list[Fault]]
 
 FORMS = "Markdown (.md), plain text (.txt), a table (.csv, .tsv), YAML (.yaml) and JSON (.json) are read"
+MAX_LINES = 500_000
 _FOREIGN = {
     ".pdf",
     ".doc",
@@ -98,6 +99,8 @@ def _parse_json(text: str, source: str) -> Syllabus | SkillGraph:
 def _check_text(text: str, source: str) -> None:
     if not text.strip():
         raise UserError(f"{source}:1: the file is empty; write a section ('### Title') for each skill.")
+    if (lines := max(text.count("\n"), text.count("\r"))) > MAX_LINES:
+        raise UserError(f"{source}: {lines:,} lines; at most {MAX_LINES:,} are read, so split the syllabus.")
 
 
 def _is_headed(text: str) -> bool:

@@ -13,8 +13,9 @@ from skilladapt.skills.importers.files import lines_of
 from skilladapt.skills.importers.indented import LONG
 from skilladapt.skills.importers.tiers import Line, tiers
 
-_PAGE = re.compile(r"(?:[ \t]*(?:[.\u00b7\u2026_][ \t]*){3,}|[ \t]{2,}|\t)[ \t]*(\d{1,4}|[ivxlc]{1,7})$")
-_LEADER = re.compile(r"(?:[ \t]*[.\u00b7\u2026]){4,}[ \t]*$")
+_NUMBER_OF_PAGE = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7})$")
+_LEADER = " \t.\u00b7\u2026_"
+"""What leads from a title to its page."""
 _NUMBERED = re.compile(
     r"^(?:\u00a7[ \t]*)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,5})[.):]?(?:[ \t]+[-\u2013\u2014:][ \t])?[ \t]+(\S.*)$"
 )
@@ -46,13 +47,10 @@ def looks_like_contents(text: str) -> bool:
     lines = [line.strip() for line in lines_of(text) if line.strip()]
     telling = sum(
         len(line) <= LONG
-        and bool(_NAMED.match(line) or _LEADERED.search(line) or ((n := _NUMBERED.match(line)) and "." in n[1]))
+        and bool(_NAMED.match(line) or _without_page(line)[1] or ((n := _NUMBERED.match(line)) and "." in n[1]))
         for line in lines
     )
     return telling * 2 >= len(lines) > 0
-
-
-_LEADERED = re.compile(r"[.\u00b7\u2026]{3,}[ \t]*\w{1,7}$|(?:[.\u00b7\u2026][ \t]){3,}[ \t]*\w{1,7}$|\t\d{1,4}$")
 
 
 def read_contents(text: str) -> tuple[str, list[Draft], list[Fault]]:
@@ -90,14 +88,28 @@ def _entries(text: str, faults: list[Fault]) -> Iterator[tuple[int, _Entry]]:
         if len(line) > LONG:
             faults.append((number, f"a line of {len(line):,} characters; one line for each entry is needed"))
             continue
-        page = _PAGE.search(line)
-        body = _LEADER.sub("", line[: page.start()] if page else line).strip()
+        body, has_page = _without_page(line)
         named, numbered = _NAMED.match(body), _NUMBERED.match(body)
         if named:
             kind, dots = named[1].lower(), named[2].count(".")
             depth = 0 if kind in _GROUPS else max(1 + dots, _DEEP.get(kind, 1))
-            yield number, _Entry(depth, plain(named[3]), bool(page))
+            yield number, _Entry(depth, plain(named[3]), has_page)
         elif numbered:
-            yield number, _Entry(1 + numbered[1].count("."), plain(numbered[2]), bool(page))
+            yield number, _Entry(1 + numbered[1].count("."), plain(numbered[2]), has_page)
         elif body.strip(". "):
-            yield number, _Entry(None, plain(body), bool(page))
+            yield number, _Entry(None, plain(body), has_page)
+
+
+def _without_page(line: str) -> tuple[str, bool]:
+    """The entry without leader and page, and whether it had one.
+
+    By hand: a regular expression takes long on lines of dots.
+    """
+    page = _NUMBER_OF_PAGE.search(line)
+    for end in (page.start(), len(line)) if page else (len(line),):
+        body = line[:end].rstrip(_LEADER)
+        leader = line[len(body) : end]
+        dots = sum(map(leader.count, ".\u00b7_")) + 3 * leader.count("\u2026")
+        if dots >= 3 or (end < len(line) and ("  " in leader or "\t" in leader)):
+            return body, end < len(line)
+    return line, False
