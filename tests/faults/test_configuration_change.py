@@ -32,6 +32,10 @@ POOL = (
     [2, 3],
     {"other": 1},
     {"kind": "local"},
+    [["one", "other"]],
+    ["short"],
+    "de",
+    0.75,
 )
 """Values to try in place of another; the model says which it takes."""
 
