@@ -41,7 +41,10 @@ def answer(request: Request) -> str:
         name = re.search(r"\[(.*?)\]", prompt)
         assert question and name
         right = legs(question[1])
-        return _short(question[1], name[1], right + 2 * (request.purpose == "corrupted"))
+        is_wrong = request.purpose == "corrupted"
+        if "\nA) " in prompt:
+            return _short(question[1], name[1], "A" if is_wrong else "B")
+        return _short(question[1], name[1], right + 2 * is_wrong)
     wanted = re.search(r"[Ww]rite (\d+)", prompt)
     name = re.search(r"Step \[(.*?)\]", prompt)
     assert wanted and name
@@ -76,7 +79,7 @@ def _written(prompt: str, name: str, rng: random.Random, turn: int) -> str:
     return _short(question, name, right)
 
 
-def _short(question: str, name: str, number: int) -> str:
+def _short(question: str, name: str, number: int | str) -> str:
     return f"Question: {question}\nStep [{name}]: Multiply, and add.\nAnswer: {number}"
 
 

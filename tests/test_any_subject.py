@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import legs
-from conftest import SMOKE
 from skilladapt import pipeline
 from skilladapt.errors import UserError
 from skilladapt.records import is_held_out
@@ -16,6 +15,7 @@ from skilladapt.stages.estimating import estimate, show_estimate
 from skilladapt.stages.preparation import build_graph
 from skilladapt.store import RunDirectory
 
+SMOKE = Path(__file__).parents[1] / "runs" / "smoke.toml"
 RUN = """\
 title = "Legs"
 syllabus = "{syllabus}"
@@ -37,7 +37,8 @@ passes = 2
 batch_size = 4
 
 [adaptation]
-calibration_examples = 24
+calibration_examples = 36
+planted_share = 0.4
 calibration_passes = 2
 new_per_update = 4
 

@@ -25,15 +25,6 @@ def test_a_whole_run_is_read_without_complaint(reading: Reading) -> None:
     }
 
 
-def test_checks_of_older_runs_cleared_nothing(run_copy: RunDirectory) -> None:
-    path = run_copy.path / "round-2" / "checks.json"
-    content = json.loads(path.read_text())
-    del content["cleared"]
-    path.write_text(json.dumps(content))
-    checks = read_run(run_copy).rounds[2].checks
-    assert checks is not None and (checks.cleared, checks.others_checked) == (0, 30)
-
-
 def test_an_example_leads_to_its_exercise_and_skill(reading: Reading) -> None:
     action = reading.rounds[1].actions[0]
     exercise = reading.exercise_of(action.example_id)

@@ -9,10 +9,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "teachers"))
 from loopback import Loopback
 
 from skilladapt.errors import UserError
-from skilladapt.stages.staffing import ask_showing, build_teacher, sampling_of, teacher_mistakes
+from skilladapt.stages.staffing import Showing, build_teacher, sampling_of, teacher_mistakes
 from skilladapt.teacher_config import TeacherConfig
 from skilladapt.teachers.tally import Tally
-from skilladapt.teachers.teacher import Message, Reply, Request, Sampling
+from skilladapt.teachers.teacher import Message, Reply, Request, Sampling, ask_all
 
 SCRIPT = {"hello": "well"}
 NUMBER = 3
@@ -37,7 +37,7 @@ def test_a_service_is_asked_on_the_terms_of_the_run_file_and_once(
         for _ in range(2):
             tally = Tally()
             with build_teacher(config, tmp_path / "run" / "teacher.sqlite", tally) as teacher:
-                (reply,) = ask_showing(teacher, [hello(config)], "")
+                (reply,) = ask_all(Showing(teacher), [hello(config)])
             assert isinstance(reply, Reply) and reply.text == "reply to hello" and reply.cost_usd == 2e-5
         assert tally.counts().cached == 1
     (asked,) = server.asked
@@ -47,7 +47,7 @@ def test_a_service_is_asked_on_the_terms_of_the_run_file_and_once(
 def test_a_local_model_is_a_teacher(tmp_path: Path) -> None:
     config = TeacherConfig(kind="local", model="tiny-random", max_tokens=3, device="cpu")
     with build_teacher(config, tmp_path / "a.sqlite") as teacher:
-        (reply,) = ask_showing(teacher, [hello(config)], "asking")
+        (reply,) = ask_all(Showing(teacher), [hello(config)])
     assert isinstance(reply, Reply) and reply.completion_tokens == 3
 
 
