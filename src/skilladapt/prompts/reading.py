@@ -13,6 +13,8 @@ _REFUSAL: Final = re.compile(
     re.IGNORECASE,
 )
 
+_ANSWER: Final = re.compile(r"^[\s>*#_]*answer[*_\s]*:[*_\s]*(.*?)[*_\s.]*$", re.IGNORECASE | re.MULTILINE)
+
 
 class Unusable(ValueError):
     """Why a reply, or a part of one, is not used."""
@@ -42,3 +44,9 @@ def clean(text: str) -> str:
     """Without control characters but line ends, so that nothing written can hide or move what is shown."""
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c if c == "\n" or c.isprintable() else " " for c in unix).strip()
+
+
+def final_answer(text: str) -> tuple[str, str] | None:
+    """What stands behind the last `Answer:` of a text, on its line and to the end; None where there is none."""
+    marks = list(_ANSWER.finditer(text))
+    return (marks[-1][1].strip(), text[marks[-1].start(1) :].strip()) if marks else None

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from skilladapt.prompts import fill
-from skilladapt.prompts.reading import Unusable, text_of
+from skilladapt.prompts.reading import Unusable, final_answer, text_of
 from skilladapt.records import Evidence, Prerequisite, Skill
 from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask_all
 
 SURE: Final = Sampling(temperature=0.0, max_tokens=400)
-_ANSWER: Final = re.compile(r"^[\s>*#_]*answer[*_\s]*:[*_\s]*(.*?)[*_\s.]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def ask_same(
@@ -66,10 +65,10 @@ def ask_needs(
 
 def _answer(outcome: Outcome) -> str:
     try:
-        marks = _ANSWER.findall(text_of(outcome))
+        found = final_answer(text_of(outcome))
     except Unusable:
         return ""
-    return str(marks[-1]).strip() if marks else ""
+    return found[0] if found else ""
 
 
 def _numbers(answer: str, most: int) -> list[int]:

@@ -20,12 +20,11 @@ LONGEST_SOLUTION = 700
 def open_domain(config: RunConfig, directory: RunDirectory, graph: SkillGraph, stack: ExitStack) -> Domain:
     """The domain of a run; what it holds open is closed with `stack`.
 
-    Raises UserError where a subject without a domain of its own has no teacher, or that one cannot be asked.
+    Raises UserError where the teacher of a subject without a domain of its own cannot be asked.
     """
     if config.domain != ANY:
         return load_domain(config.domain, config.domain_options)
-    check_teacher(config)
-    assert config.teacher is not None
+    assert config.teacher is not None, "a run checks its teacher before it begins"
     teacher = Showing(stack.enter_context(build_teacher(config.teacher, directory.path / ARCHIVE)))
     sampling, materials, verification = sampling_of(config.teacher), config.materials, config.verification
     settings = AuthorSettings(materials.forms, materials.language, materials.attempts, sampling)

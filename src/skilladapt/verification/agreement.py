@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from skilladapt.prompts import fill
-from skilladapt.prompts.reading import Unusable, text_of
+from skilladapt.prompts.reading import Unusable, final_answer, text_of
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask_all
 from skilladapt.verification.answers import compare
@@ -35,7 +35,6 @@ LONGEST: Final = 120
 """Characters of a short answer; what is longer agrees with nothing."""
 POINTS_MADE: Final = 2 / 3
 """The share of an exercise's points that an independent explanation must make to speak for them."""
-_ANSWER: Final = re.compile(r"^[\s>*#_]*answer[*_\s]*:[*_\s]*(.*?)[*_\s.]*$", re.IGNORECASE | re.MULTILINE)
 _NUMBER: Final = re.compile(r"[^\w+-]{0,3}([-+]?\d{1,15}(?:\.\d{1,15}|/\d{1,15})?)(?!\d)(?:[^\d]{0,30})")
 """One number and perhaps its unit."""
 _LINE: Final = re.compile(r"^\s*(\d{1,2})\s*[:.)]\s*[*_]*(yes|no)\b", re.IGNORECASE | re.MULTILINE)
@@ -149,15 +148,14 @@ class AgreementVerifier:
 def _final_answer(outcome: Outcome, answer_type: AnswerType) -> str:
     """What stands behind the last `Answer:`, to the end for an explanation; empty where nothing can be used."""
     try:
-        text = text_of(outcome)
+        found = final_answer(text_of(outcome))
     except Unusable:
         return ""
-    marks = list(_ANSWER.finditer(text))
-    if not marks:
+    if found is None:
         return ""
+    answer, to_the_end = found
     if answer_type == "points":
-        return text[marks[-1].start(1) :].strip()
-    answer = marks[-1][1].strip()
+        return to_the_end
     return answer if 0 < len(answer) <= LONGEST and answer.casefold() != "none" else ""
 
 
