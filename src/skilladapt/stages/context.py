@@ -1,8 +1,7 @@
 """What every stage works on: the configuration, the run directory, the domain, the graph and the student."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from skilladapt.materials.author import Rejects
 from skilladapt.progress import warn
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
+from skilladapt.stages.staffing import Staff
 from skilladapt.stages.subject import open_domain
 from skilladapt.store import RunDirectory
 from skilladapt.tables import REJECTED
@@ -30,13 +30,13 @@ class Run:
     directory: RunDirectory
     graph: SkillGraph
     workers: Workers
-    resources: ExitStack = field(default_factory=ExitStack)
-    """What is opened on the way and closed at the end: a teacher's connection and archive."""
+    staff: Staff | None = None
+    """Whom to ask; a domain of its own needs nobody."""
 
     @cached_property
     def domain(self) -> Domain:
         """The subject; a teacher is only called in when something is asked of it."""
-        return open_domain(self.config, self.directory, self.graph, self.resources)
+        return open_domain(self.config, self.graph, self.staff)
 
     @cached_property
     def policy(self) -> Policy:

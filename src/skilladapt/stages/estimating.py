@@ -23,7 +23,8 @@ from skilladapt.progress import console, duration
 from skilladapt.records import Assignment
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
-from skilladapt.stages.preparation import build_graph, first_assignments
+from skilladapt.stages.charting import build_graph
+from skilladapt.stages.preparation import first_assignments
 from skilladapt.stages.staffing import sampling_of
 from skilladapt.teacher_config import TeacherConfig
 from skilladapt.teachers.ledger import Prices
