@@ -192,8 +192,8 @@ class DecompositionConfig(_Section):
 
     depth: Annotated[int, Field(ge=1, le=10)] = 3
     """Levels below the goal; what is there is taken for elementary."""
-    skills: Annotated[int, Field(ge=2, le=100_000)] = 200
-    """No level is broken up any more once there are so many."""
+    skills: Annotated[int, Field(ge=2, le=20_000)] = 200
+    """Most elementary skills; of the deepest level, the first ones are broken up as long as there is room."""
     parts: Annotated[int, Field(ge=2, le=12)] = 8
     """Most parts of one skill."""
     alike: Annotated[float, Field(ge=0.1, le=1)] = 0.6

@@ -66,7 +66,7 @@ def test_the_depth_and_the_number_of_skills_are_limits_and_what_they_cut_off_is_
     assert [section.title for section in shallow.syllabus.sections] == ["Making dough", "Baking"]
     assert "2 skills are not elementary" in shallow.findings[0] and "depth 1" in shallow.findings[0]
     few = decompose("Baking bread", Stub(broken), Limits(skills=3))
-    assert len(few.syllabus.sections) == 2 and "3 of at most 3" in few.findings[0]
+    assert len(few.syllabus.sections) == 2 and "2 skills of at most 3" in few.findings[0]
 
 
 def test_a_skill_that_cannot_be_broken_up_stays_whole_and_is_told() -> None:

@@ -162,8 +162,7 @@ def _with_needs(graph: SkillGraph, teacher: Teacher, opinions: Opinions, *, is_o
     candidates: dict[str, list[str]] = defaultdict(list)
     for one in propose(graph.skills, rank=rank, per_skill=opinions.candidates):
         candidates[one.after].append(one.before)
-    known = {id: graph.closure([id]) for id in candidates}
-    open_ones = {id: [one for one in found if one not in known[id]] for id, found in candidates.items()}
+    open_ones = {id: [one for one in found if not graph.needs(id, one)] for id, found in candidates.items()}
     edges = [*graph.prerequisites, *ask_needs(open_ones, skills, teacher)]
     kept, given_up = open_circles({id: skill.title for id, skill in skills.items()}, edges)
     return SkillGraph(graph.skills, kept, list(dict.fromkeys([*graph.related, *given_up])), graph.merges)

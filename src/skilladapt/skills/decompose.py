@@ -33,7 +33,7 @@ class Limits(Record):
     depth: int = 3
     """Levels below the goal; what is there is taken for elementary."""
     skills: int = 200
-    """No level is broken up any more once there are so many."""
+    """Most elementary skills; of the deepest level, the first ones are broken up as long as there is room."""
     parts: int = 8
     """Most parts of one skill."""
 
@@ -91,8 +91,9 @@ def decompose(
     root = _Node(f"{SOURCE}#0", goal, "", ())
     level, count, failed = [root], 1, list[str]()
     for depth in range(limits.depth):
-        frontier = [node for node in level if not node.is_elementary]
-        if not frontier or count >= limits.skills:
+        room = (limits.skills - count) // (limits.parts - 1) if depth else 1
+        frontier = [node for node in level if not node.is_elementary][:room]
+        if not frontier:
             break
         known = [node.title for node in root.leaves() if node is not root][-MOST_TOLD:]
         requests = [_request(node, known, listed if depth == 0 else (), limits, sampling) for node in frontier]
@@ -102,13 +103,13 @@ def decompose(
         if root in unread:
             raise unread[root]
         failed += [f"'{node.title}' was not broken up: {fault}." for node, fault in unread.items()]
-        count += sum(len(node.parts) for node in frontier)
+        count += sum(len(node.parts) - 1 for node in frontier if node.parts)
         level = [part for node in frontier for part in node.parts]
     leaves = list(root.leaves())
     return Decomposed(
         _syllabus(goal, root, leaves),
         _same(leaves),
-        tuple(_findings(leaves, failed, limits, count)),
+        tuple(_findings(leaves, failed, limits)),
         {comparable(node.title): tuple(leaf.where for leaf in node.leaves()) for node in _all(root) if node.parts},
     )
 
@@ -211,14 +212,14 @@ def _same(leaves: Sequence[_Node]) -> tuple[Decision, ...]:
     return tuple(decisions)
 
 
-def _findings(leaves: Sequence[_Node], failed: Sequence[str], limits: Limits, count: int) -> Iterator[str]:
+def _findings(leaves: Sequence[_Node], failed: Sequence[str], limits: Limits) -> Iterator[str]:
     yield from failed
-    cut = [leaf.title for leaf in leaves if not leaf.is_elementary and leaf.path]
+    cut = [leaf for leaf in leaves if not leaf.is_elementary and leaf.path]
     if cut:
-        why = (
-            f"there are {count} of at most {limits.skills}" if count >= limits.skills else f"depth {limits.depth}"
-        )
+        is_deep = all(len(leaf.path) == limits.depth for leaf in cut)
+        why = f"depth {limits.depth}" if is_deep else f"{len(leaves)} skills of at most {limits.skills}"
+        titles = ", ".join(leaf.title for leaf in cut[:5])
         yield (
             f"{len(cut)} skills are not elementary, as the decomposition ends there ({why}): "
-            f"{', '.join(cut[:5])}{', ...' if len(cut) > 5 else ''}."
+            f"{titles}{', ...' if len(cut) > 5 else ''}."
         )
