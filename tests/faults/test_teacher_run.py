@@ -125,7 +125,7 @@ def readable(path: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[str], str]:
-    """A finished run that was killed five times while it asked: its file, its folder, what was asked, what it said."""
+    """A finished run that was killed five times while it asked: its file, its folder, what it asked and said."""
     folder = tmp_path_factory.mktemp("killed")
     rng = random.Random(5)
     with Loopback(answer) as server:
@@ -194,7 +194,5 @@ def test_a_few_cents_are_never_exceeded_whatever_is_killed(tmp_path: Path) -> No
     with sqlite3.connect(tmp_path / "out" / "teacher.sqlite") as connection:
         spent, reserved = connection.execute("SELECT spent_nano_usd, reserved_nano_usd FROM ledger").fetchone()
     billed = round(len(server.asked) * COST_USD * 1e9)
-    print(
-        f"{kills} kills: billed {billed / 1e9:.4f}, in the ledger {(spent + reserved) / 1e9:.4f} of {cap_usd} dollars"
-    )
+    print(f"{kills} kills: billed {billed / 1e9:.4f}, in the ledger {(spent + reserved) / 1e9:.4f} of {cap_usd}")
     assert billed <= spent + reserved <= cap_usd * 1e9
