@@ -1,0 +1,117 @@
+"""What a person decided about exercises of earlier rounds changes the data of the next one.
+
+Each of them is admitted once more, with the person's verdict in the place of the verifier's; so what must not be
+used whoever says so is not used, and what is right comes in, or comes back, as an example.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from skilladapt.adaptation.standing import Standing
+from skilladapt.progress import console
+from skilladapt.records import Action, Category, Example, Exercise, Probe, Verdict
+from skilladapt.stages.admitting import NOTHING, Written, admit_exercises
+from skilladapt.stages.context import Run
+from skilladapt.stages.deciding import Decided, decisions_for
+from skilladapt.stages.library import read_histories, read_materials
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a person decided before a round is prepared, and what admission made of that."""
+
+    decided: Decided
+    written: Written
+    """The exercises decided about, and those edited, each with its verdict."""
+
+    def verdicts_of(self, standing: Standing) -> Mapping[int, Verdict]:
+        """By row, the verdicts on exercises observed in the round."""
+        said = self._verdicts()
+        ids = {row: standing.observed.id_of(row)[1:] for row in range(standing.observed.size)} if said else {}
+        return {row: said[id] for row, id in ids.items() if id in said}
+
+    def edited_of(self, standing: Standing) -> Mapping[int, Exercise]:
+        """By row, what takes the place of an exercise observed in the round."""
+        admitted = self.written.admitted()
+        edited = {id: one for id, one in admitted.items() if one.exercise_id in self.written.edited}
+        ids = {row: standing.observed.id_of(row)[1:] for row in range(standing.observed.size)} if edited else {}
+        return {row: edited[id] for row, id in ids.items() if id in edited}
+
+    def _verdicts(self) -> dict[str, Verdict]:
+        return {one.exercise_id: one for one in self.written.verdicts if one.exercise_id in self.decided.new}
+
+    def settled(
+        self, run: Run, number: int, kept: Mapping[str, Example], latest: Mapping[str, Category | None]
+    ) -> "Settled":
+        """The examples `kept` after round `number`, with what a person said of those not trained in it, too."""
+        examples, categories, actions = dict(kept), dict(latest), []
+        admitted = {one.example_id: one for one in self.written.examples}
+        replaced = self.written.admitted()
+        trained: set[str] | None = None
+
+        def act(id: str, kind: str, reason: str, before: float, after: float, *children: str) -> None:
+            actions.append(
+                Action.model_validate(
+                    {
+                        "round": number,
+                        "example_id": id,
+                        "category": categories.get(id) or "ambiguous",
+                        "action": kind,
+                        "reason": reason,
+                        "weight_before": before,
+                        "weight_after": after,
+                        "child_ids": children,
+                    }
+                )
+            )
+
+        for exercise_id, verdict in self._verdicts().items():
+            id = f"e{exercise_id}"
+            before = examples.get(id)
+            if id not in admitted:
+                if before is not None:
+                    del examples[id]
+                    child = replaced.get(exercise_id)
+                    kind, children = ("repair", [child.exercise_id]) if child else ("remove", [])
+                    act(id, kind, verdict.reason, before.weight, 0.0, *children)
+                continue
+            if before is not None and before.weight > 0:
+                examples[id] = before.model_copy(update={"verdict": verdict})
+                continue
+            if trained is None:
+                trained = {history.example_id for history in read_histories(run.directory, number)}
+            examples[id] = admitted[id]
+            if id in trained:  # known already, so not new: doubted before, which hard is nearest to
+                categories[id] = "hard"
+                act(id, "reclassify", "found correct by a person, so it is hard", 0.0, 1.0)
+        return Settled({**admitted, **examples}, categories, actions)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Examples by id, their latest categories, and the ledger's rows about what changed."""
+
+    examples: dict[str, Example]
+    latest: dict[str, Category | None]
+    actions: list[Action]
+
+
+def hear(run: Run, number: int, examples: Mapping[str, Example], probes: Sequence[Probe]) -> Heard:
+    """What a person decided since the round after `number` could last be told, with its admission."""
+    decided = decisions_for(run.directory, number + 1)
+    if not decided.new:
+        return Heard(decided, NOTHING)
+    materials = read_materials(run.directory, number)
+    about = [one for id, one in materials.items() if id in decided.new and isinstance(one, Exercise)]
+    others = [
+        one.material
+        for one in examples.values()
+        if isinstance(one.material, Exercise) and one.material.exercise_id not in decided.new
+    ]
+    written = admit_exercises(run, about, others, probes, decided.in_force)
+    if about:
+        console.print(
+            f"  a person decided about {len(about)} earlier exercises: {len(written.examples)} are right as they "
+            "are or as edited"
+        )
+    return Heard(decided, written)
