@@ -179,6 +179,10 @@ def _decision(line: bytes) -> Decision:
     if not isinstance(content, dict):
         raise ValueError("not a JSON object")
     try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("half a character (a lone surrogate), which no text has") from None
+    try:
         return Decision.model_validate(content)
     except ValidationError as error:
         raise ValueError("; ".join(map(_fault, error.errors()))) from None
