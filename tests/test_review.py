@@ -42,6 +42,7 @@ difficulties = [1, 2]
 rounds = 3
 passes = 2
 batch_size = 4
+round_tokens = 20000
 
 [adaptation]
 calibration_examples = 36
