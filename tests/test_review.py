@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ import legs
 from doubted_legs import CALLS
 from skilladapt import pipeline
 from skilladapt.decisions import read_decisions
+from skilladapt.domains.domain import load_domain
+from skilladapt.errors import RunError
 from skilladapt.inspection import show_status
 from skilladapt.records import is_held_out
 from skilladapt.review.dialogue import review
@@ -79,7 +82,8 @@ class Lived(NamedTuple):
     trusted_late: str
     """Of another one, accepted after a round without it."""
     removed: str
-    """Of an example rejected before the third round."""
+    repaired: str
+    """Of two examples, one rejected and one edited before the third round."""
 
     @property
     def directory(self) -> RunDirectory:
@@ -89,8 +93,7 @@ class Lived(NamedTuple):
         return {row["example_id"][1:] for row in self.directory.read_table(f"round-{number}/losses")}
 
     def verdict(self, number: int, id: str) -> tuple[str, str]:
-        rows = self.directory.read_table(f"round-{number}/verdicts")
-        return next((row["verdict"], row["method"]) for row in rows if row["exercise_id"] == id)
+        return verdict_of(self.folder / "out", id, number)
 
     def actions(self, number: int, id: str) -> list[str]:
         rows = self.directory.read_table(f"round-{number}/ledger")
@@ -100,6 +103,11 @@ class Lived(NamedTuple):
         """What the edited exercise became."""
         rows = self.directory.read_table("round-1/exercises")
         return next(row for row in rows if row["parent_ids"] == [self.edited])
+
+
+def verdict_of(out: Path, id: str, number: int = 1) -> tuple[str, str]:
+    rows = RunDirectory(out).read_table(f"round-{number}/verdicts")
+    return next((row["verdict"], row["method"]) for row in rows if row["exercise_id"] == id)
 
 
 def skilladapt(folder: Path, *arguments: str | Path, answers: str = "", editor: str = "false") -> str:
@@ -127,9 +135,9 @@ def items_of(out: Path) -> list[Item]:
     return waiting(RunDirectory(out), read_decisions(out))
 
 
-def decide_by_hand(out: Path, id: str, decision: str) -> None:
+def decide_by_hand(out: Path, id: str, decision: str, edited: dict[str, str] | None = None) -> None:
     with (out / "decisions.jsonl").open("a") as file:
-        file.write(json.dumps({"exercise_id": f"e{id}", "decision": decision}) + "\n")
+        file.write(json.dumps({"exercise_id": f"e{id}", "decision": decision, "edited": edited}) + "\n")
 
 
 @pytest.fixture(scope="module")
@@ -154,12 +162,14 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
     spoken_of = {*read_decisions(out)}
     examples = [row for row in RunDirectory(out).read_table("round-3/examples") if row["order"] is not None]
-    removed = next(id for row in examples if row["category"] and (id := row["exercise_id"]) not in spoken_of)
+    known = (id for row in examples if row["category"] and (id := row["exercise_id"]) not in spoken_of)
+    removed, repaired = next(known), next(known)
     decide_by_hand(out, trusted_late, "accept")
     decide_by_hand(out, removed, "reject")
+    decide_by_hand(out, repaired, "edit", {"solution": "Count the legs.\nAdd them."})
     said.append(skilladapt(folder, *run, "--set", "runtime.review=never"))
     ids = (one.exercise_id for one in (*first[:3], by_hand))
-    return Lived(folder, said, *ids, trusted, trusted_late, removed)
+    return Lived(folder, said, *ids, trusted, trusted_late, removed, repaired)
 
 
 def test_a_run_stops_before_training_where_something_waits_and_says_what_to_do(lived: Lived) -> None:
@@ -205,6 +215,15 @@ def test_an_example_that_a_person_rejects_is_removed_with_a_row_in_the_ledger(li
     assert lived.verdict(3, lived.removed) == ("incorrect", "person")
 
 
+def test_an_example_that_a_person_edited_is_replaced_by_what_it_became(lived: Lived) -> None:
+    assert lived.actions(2, lived.repaired) == ["repair"]
+    rows = lived.directory.read_table("round-3/exercises")
+    (child,) = (row["exercise_id"] for row in rows if row["parent_ids"] == [lived.repaired])
+    assert child in lived.trained(3) and lived.repaired not in lived.trained(3)
+    ledger = lived.directory.read_table("round-2/ledger")
+    assert [child] in [row["child_ids"] for row in ledger if row["action"] == "repair"]
+
+
 def test_every_example_and_action_has_one_row(lived: Lived) -> None:
     for number in (1, 2):
         rows = lived.directory.read_table(f"round-{number}/ledger")
@@ -247,10 +266,17 @@ def test_what_is_decided_too_late_is_told_and_another_run_uses_it(
     for name in ("decisions.jsonl", "teacher.sqlite"):
         shutil.copy(out / name, other / name)
     pipeline.prepare(config, other)
-    rows = RunDirectory(other).read_table("round-1/verdicts")
-    assert ("incorrect", "person") in {
-        (row["verdict"], row["method"]) for row in rows if row["exercise_id"] == lived.accepted
-    }
+    assert verdict_of(other, lived.accepted) == ("incorrect", "person")
+
+    # The textbooks were trained by now, the first round was not.
+    decide_by_hand(other, lived.accepted, "accept")
+    capsys.readouterr()
+    pipeline.prepare(config, other)
+    told = capsys.readouterr()
+    assert "round 1 is prepared again" in told.out and "warning" not in told.err
+    assert verdict_of(other, lived.accepted) == ("correct", "person")
+    pipeline.prepare(config, other)
+    assert "prepared again" not in capsys.readouterr().out
 
 
 def test_a_damaged_table_is_made_again_with_the_decisions_of_its_round(lived: Lived, tmp_path: Path) -> None:
@@ -262,3 +288,19 @@ def test_a_damaged_table_is_made_again_with_the_decisions_of_its_round(lived: Li
     decide_by_hand(out, lived.by_hand, "reject")
     pipeline.run(pipeline.load(lived.folder / "run.toml", ["runtime.review=never"]), out)
     assert {path: path.read_bytes() for path in before} == before
+
+
+WITHOUT_VERIFIER = replace(load_domain("calculus"), verifier=None)
+
+
+def test_where_nothing_can_judge_a_person_can(tmp_path: Path) -> None:
+    changes = ["domain=test_review:WITHOUT_VERIFIER", "materials.exercises_per_skill=2", "runtime.workers=1"]
+    config = pipeline.load(TESTS.parent / "runs" / "smoke.toml", changes)
+    with pytest.raises(RunError, match=r"Not one of .* exercises was admitted .* skilladapt review"):
+        pipeline.prepare(config, tmp_path)
+    items = items_of(tmp_path)
+    assert len(items) == 6 and all(item.may_be_accepted for item in items)
+    for item in items:
+        decide_by_hand(tmp_path, item.exercise.exercise_id, "accept")
+    pipeline.prepare(config, tmp_path)
+    assert len(RunDirectory(tmp_path).read_table("round-1/examples")) == 6

@@ -75,7 +75,7 @@ def prepare(config: RunConfig, out: Path) -> None:
     What follows is all that adaptation has a say in, so runs that differ in nothing else can begin with a copy.
     """
     check_teacher(config)
-    with ExitStack() as stack:
+    with suppress(PersonWanted), ExitStack() as stack:
         _up_to_textbooks(stack, config, out)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from skilladapt.adaptation.standing import Standing
 from skilladapt.progress import console
-from skilladapt.records import Action, Category, Example, Exercise, Probe, Verdict
+from skilladapt.records import Action, ActionKind, Category, Example, Exercise, Probe, Verdict
 from skilladapt.stages.admitting import NOTHING, Written, admit_exercises
 from skilladapt.stages.context import Run
 from skilladapt.stages.deciding import Decided, decisions_for
@@ -46,45 +46,48 @@ class Heard:
         """The examples `kept` after round `number`, with what a person said of those not trained in it, too."""
         examples, categories, actions = dict(kept), dict(latest), []
         admitted = {one.example_id: one for one in self.written.examples}
-        replaced = self.written.admitted()
-        trained: set[str] | None = None
-
-        def act(id: str, kind: str, reason: str, before: float, after: float, *children: str) -> None:
-            actions.append(
-                Action.model_validate(
-                    {
-                        "round": number,
-                        "example_id": id,
-                        "category": categories.get(id) or "ambiguous",
-                        "action": kind,
-                        "reason": reason,
-                        "weight_before": before,
-                        "weight_after": after,
-                        "child_ids": children,
-                    }
-                )
-            )
-
+        replacing = self.written.admitted()
+        trained = {history.example_id for history in read_histories(run.directory, number)} if admitted else set()
         for exercise_id, verdict in self._verdicts().items():
             id = f"e{exercise_id}"
-            before = examples.get(id)
+            before = examples.pop(id, None)
             if id not in admitted:
                 if before is not None:
-                    del examples[id]
-                    child = replaced.get(exercise_id)
-                    kind, children = ("repair", [child.exercise_id]) if child else ("remove", [])
-                    act(id, kind, verdict.reason, before.weight, 0.0, *children)
-                continue
-            if before is not None and before.weight > 0:
+                    children = tuple(one.exercise_id for one in (replacing.get(exercise_id),) if one)
+                    kind: ActionKind = "repair" if children else "remove"
+                    category = categories.get(id)
+                    actions.append(_row(number, id, category, kind, verdict.reason, before.weight, 0.0, children))
+            elif before is not None and before.weight > 0:
                 examples[id] = before.model_copy(update={"verdict": verdict})
-                continue
-            if trained is None:
-                trained = {history.example_id for history in read_histories(run.directory, number)}
-            examples[id] = admitted[id]
-            if id in trained:  # known already, so not new: doubted before, which hard is nearest to
-                categories[id] = "hard"
-                act(id, "reclassify", "found correct by a person, so it is hard", 0.0, 1.0)
+            else:
+                examples[id] = admitted[id]
+                if id in trained:  # so it is not new; of what it may be instead, hard is nearest to doubted
+                    categories[id] = "hard"
+                    right = "found correct by a person, so it is hard"
+                    actions.append(_row(number, id, "hard", "reclassify", right, 0.0, 1.0))
         return Settled({**admitted, **examples}, categories, actions)
+
+
+def _row(
+    number: int,
+    id: str,
+    category: Category | None,
+    action: ActionKind,
+    reason: str,
+    before: float,
+    after: float,
+    child_ids: tuple[str, ...] = (),
+) -> Action:
+    return Action(
+        round=number,
+        example_id=id,
+        category=category or "ambiguous",
+        action=action,
+        reason=reason,
+        weight_before=before,
+        weight_after=after,
+        child_ids=child_ids,
+    )
 
 
 @dataclass(frozen=True)
