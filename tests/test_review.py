@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +28,7 @@ from skilladapt.review.items import Item, waiting
 from skilladapt.store import RunDirectory
 from skilladapt.why import show_why, story
 
+pytestmark = pytest.mark.timeout(900)  # of the one long run that all look at, on a busy machine
 TESTS = Path(__file__).parent
 RUN = """\
 syllabus = "{folder}/legs.md"
@@ -131,6 +134,14 @@ def editor_that(folder: Path, body: str) -> str:
     return f"{sys.executable} {script}"
 
 
+def here(work: Callable[..., None], *arguments: Any, answers: str = "", **options: Any) -> str:
+    """What `work` prints in this process, which is faster than in one of its own."""
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(io.StringIO()) as printed:
+        patched.setattr("sys.stdin", io.StringIO(answers))
+        work(*arguments, **options)
+    return printed.getvalue()
+
+
 def items_of(out: Path) -> list[Item]:
     return waiting(RunDirectory(out), read_decisions(out))
 
@@ -141,7 +152,13 @@ def decide_by_hand(out: Path, id: str, decision: str, edited: dict[str, str] | N
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+def monkeypatch_of_module() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patched:
+        yield patched
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory, monkeypatch_of_module: pytest.MonkeyPatch) -> Lived:
     folder = tmp_path_factory.mktemp("reviewed")
     (folder / "legs.md").write_text(legs.SYLLABUS)
     (folder / "run.toml").write_text(RUN.format(folder=folder))
@@ -158,7 +175,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     trusted, trusted_late = (item.exercise.exercise_id for item in later if item.doubt)
     decide_by_hand(out, by_hand.exercise_id, "accept")
     answers = "".join("a\n" if item.exercise.exercise_id == trusted else "s\n" for item in later)
-    said += [skilladapt(folder, "review", out, answers=answers), skilladapt(folder, *run)]
+    said.append(here(review, out, everything=False, as_json=False, answers=answers))
+    monkeypatch_of_module.setenv(CALLS, str(folder / "calls"))
+    said.append(here(pipeline.run, pipeline.load(folder / "run.toml"), out))
 
     spoken_of = {*read_decisions(out)}
     examples = [row for row in RunDirectory(out).read_table("round-3/examples") if row["order"] is not None]
@@ -167,7 +186,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     decide_by_hand(out, trusted_late, "accept")
     decide_by_hand(out, removed, "reject")
     decide_by_hand(out, repaired, "edit", {"solution": "Count the legs.\nAdd them."})
-    said.append(skilladapt(folder, *run, "--set", "runtime.review=never"))
+    decide_by_hand(out, first[2].exercise_id, "edit", {"question": f"{wording} Count them."})
+    said.append(here(pipeline.run, pipeline.load(folder / "run.toml", ["runtime.review=never"]), out))
     ids = (one.exercise_id for one in (*first[:3], by_hand))
     return Lived(folder, said, *ids, trusted, trusted_late, removed, repaired)
 
@@ -224,6 +244,15 @@ def test_an_example_that_a_person_edited_is_replaced_by_what_it_became(lived: Li
     assert [child] in [row["child_ids"] for row in ledger if row["action"] == "repair"]
 
 
+def test_the_last_of_two_edits_takes_the_place_of_the_first(lived: Lived) -> None:
+    first = lived.version()["exercise_id"]
+    rows = lived.directory.read_table("round-3/exercises")
+    (second,) = {row["exercise_id"] for row in rows if row["parent_ids"] == [lived.edited]} - {first}
+    assert first in lived.trained(2) and first not in lived.trained(3)
+    assert lived.actions(2, first) == ["remove"]
+    assert second in lived.trained(3)
+
+
 def test_every_example_and_action_has_one_row(lived: Lived) -> None:
     for number in (1, 2):
         rows = lived.directory.read_table(f"round-{number}/ledger")
@@ -236,7 +265,7 @@ def test_no_call_to_the_teacher_is_made_twice(lived: Lived) -> None:
 
 
 def test_a_finished_run_has_nothing_left_to_do(lived: Lived) -> None:
-    again = skilladapt(lived.folder, "run", lived.folder / "run.toml", "--out", lived.folder / "out")
+    again = here(pipeline.run, pipeline.load(lived.folder / "run.toml"), lived.folder / "out")
     assert "Nothing was left to do" in again and "prepared again" not in again
 
 
@@ -250,7 +279,7 @@ def test_why_and_status_tell_of_the_person(lived: Lived, capsys: pytest.CaptureF
 
 
 def test_what_is_decided_too_late_is_told_and_another_run_uses_it(
-    lived: Lived, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    lived: Lived, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, other = tmp_path / "out", tmp_path / "other"
     shutil.copytree(lived.folder / "out", out)
@@ -258,9 +287,7 @@ def test_what_is_decided_too_late_is_told_and_another_run_uses_it(
     config = pipeline.load(lived.folder / "run.toml", ["runtime.review=never"])
     pipeline.run(config, out)
     assert "1 decisions came after the last round had begun" in capsys.readouterr().out
-    monkeypatch.setattr("sys.stdin", io.StringIO())
-    review(out, everything=False, as_json=False)
-    assert "this run cannot use them" in capsys.readouterr().out
+    assert "this run cannot use them" in here(review, out, everything=False, as_json=False)
 
     other.mkdir()
     for name in ("decisions.jsonl", "teacher.sqlite"):

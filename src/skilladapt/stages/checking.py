@@ -92,7 +92,7 @@ def _repaired(
             drafts[row] = again.model_copy(update={"parent_ids": (wrong.exercise_id,)})
     left = [standing.exercise_of(row) for row in range(standing.observed.size) if row not in drafts]
     others = [*left, *heard.written.admitted().values()]
-    written = admit_exercises(run, list(drafts.values()), others, probes, heard.decided.in_force)
+    written = admit_exercises(run, list(drafts.values()), others, probes, heard.in_force)
     admitted = written.admitted()
     repaired = {row: admitted.get(draft.exercise_id) for row, draft in drafts.items()}
     return {row: one for row, one in repaired.items() if one is not None}, written

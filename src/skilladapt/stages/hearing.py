@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skilladapt.adaptation.standing import Standing
+from skilladapt.decisions import Decision, Decisions
 from skilladapt.progress import console
 from skilladapt.records import Action, ActionKind, Category, Example, Exercise, Probe, Verdict
 from skilladapt.stages.admitting import NOTHING, Written, admit_exercises
@@ -21,8 +22,15 @@ class Heard:
     """What a person decided before a round is prepared, and what admission made of that."""
 
     decided: Decided
+    withdrawn: Decisions
+    """What follows for earlier edited versions where something else was decided about their originals."""
     written: Written
     """The exercises decided about, and those edited, each with its verdict."""
+
+    @property
+    def in_force(self) -> Decisions:
+        """What new material is judged by."""
+        return _in_force(self.decided, self.withdrawn)
 
     def verdicts_of(self, standing: Standing) -> Mapping[int, Verdict]:
         """By row, the verdicts on exercises observed in the round."""
@@ -38,7 +46,8 @@ class Heard:
         return {row: edited[id] for row, id in ids.items() if id in edited}
 
     def _verdicts(self) -> dict[str, Verdict]:
-        return {one.exercise_id: one for one in self.written.verdicts if one.exercise_id in self.decided.new}
+        acted = {*self.withdrawn, *self.decided.new}
+        return {one.exercise_id: one for one in self.written.verdicts if one.exercise_id in acted}
 
     def settled(
         self, run: Run, number: int, kept: Mapping[str, Example], latest: Mapping[str, Category | None]
@@ -103,18 +112,33 @@ def hear(run: Run, number: int, examples: Mapping[str, Example], probes: Sequenc
     """What a person decided since the round after `number` could last be told, with its admission."""
     decided = decisions_for(run.directory, number + 1)
     if not decided.new:
-        return Heard(decided, NOTHING)
+        return Heard(decided, {}, NOTHING)
     materials = read_materials(run.directory, number)
-    about = [one for id, one in materials.items() if id in decided.new and isinstance(one, Exercise)]
-    others = [
-        one.material
-        for one in examples.values()
-        if isinstance(one.material, Exercise) and one.material.exercise_id not in decided.new
-    ]
-    written = admit_exercises(run, about, others, probes, decided.in_force)
+    exercises = {id: one for id, one in materials.items() if isinstance(one, Exercise)}
+    withdrawn = _withdrawn(decided, exercises)
+    acted = {*withdrawn, *decided.new}
+    about = [one for id, one in exercises.items() if id in acted]
+    present = [one.material for one in examples.values() if isinstance(one.material, Exercise)]
+    others = [one for one in present if one.exercise_id not in acted]
+    written = admit_exercises(run, about, others, probes, _in_force(decided, withdrawn))
     if about:
         console.print(
             f"  a person decided about {len(about)} earlier exercises: {len(written.examples)} are right as they "
             "are or as edited"
         )
-    return Heard(decided, written)
+    return Heard(decided, withdrawn, written)
+
+
+def _in_force(decided: Decided, withdrawn: Decisions) -> Decisions:
+    return {**decided.earlier, **withdrawn, **decided.new}
+
+
+def _withdrawn(decided: Decided, exercises: Mapping[str, Exercise]) -> Decisions:
+    """A rejection of each version that an earlier decision made of an exercise, and the last one does not."""
+    found: dict[str, Decision] = {}
+    for id in decided.new:
+        before = decided.earlier.get(id)
+        if before is not None and before.edited is not None and id in exercises:
+            version_id = before.edited.version_of(exercises[id]).exercise_id
+            found[version_id] = Decision(exercise_id=version_id, decision="reject", note="decided otherwise since")
+    return found

@@ -69,7 +69,7 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         left = run.config.adaptation.new_per_update - len(repaired.materials)
         decided = run.policy.plan(standing, resolution, UpdateSettings(new_exercises=left))
         known = [*examples.values(), *heard.written.examples, *repaired.examples]
-        asked, children = _fulfil(run, number, decided.requests, known, probes, heard.decided.in_force)
+        asked, children = _fulfil(run, number, decided.requests, known, probes, heard.in_force)
         written = both(repaired, asked)
         # Kept here and not with the next asking: a run that goes on from there would have lost the count.
         directory.write_json(f"round-{number}/update-decoded", {"tokens": run.classroom.take_decoded()})
