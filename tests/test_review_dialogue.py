@@ -18,7 +18,7 @@ from skilladapt.errors import UserError
 from skilladapt.records import Exercise, Verdict, is_held_out
 from skilladapt.review.dialogue import review
 from skilladapt.review.form import form_of, read_form
-from skilladapt.stages.preparation import build_graph
+from skilladapt.stages.charting import build_graph
 from skilladapt.store import RunDirectory
 
 SMOKE = Path(__file__).parents[1] / "runs" / "smoke.toml"
