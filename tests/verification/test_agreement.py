@@ -61,6 +61,17 @@ def test_two_of_three_independent_solutions_decide(answers: Sequence[Outcome | s
     assert verdict(answers)[0] == expected
 
 
+def test_a_solver_that_cannot_follow_the_form_is_asked_once_more_in_plainer_words() -> None:
+    def answer(request: Request) -> str:
+        return "It is seven. Or not." if request.purpose == "solve" else "The number of days is 7."
+
+    teacher = Stub(answer)
+    found = AgreementVerifier(teacher).check(exercise(), "agreement")
+    assert found.verdict == "correct" and len(teacher.asked) == 6
+    choice = exercise("B", "choice")
+    assert AgreementVerifier(teacher).check(choice, "agreement").verdict == "undecided" and len(teacher.asked) == 9
+
+
 def test_the_reason_says_how_many_agree_and_what_others_say() -> None:
     assert verdict(("8", "8", "7"))[1] == "2 of 3 independent solutions say '8'"
     assert verdict(("8", "none", "7"))[1] == ("1 of 3 independent solutions agree, 1 say '8'; 1 came to no answer")

@@ -57,7 +57,7 @@ def ask_plainly(teacher: Teacher, wanted: Sequence[PlainWanted], sampling: Sampl
             questions.setdefault((place, question.casefold()), question)
     solving = [
         Request(
-            messages=fill("solve", {"question": question, "how": "", "form": ", in one to four words"}),
+            messages=fill("solve-plainly", {"question": question}),
             sampling=sampling,
             purpose="solved-again",
         )

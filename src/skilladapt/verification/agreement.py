@@ -31,6 +31,8 @@ HOW: Final = {
     "judged": "Before you answer, try to find a reason why your first thought could be wrong.",
 }
 """By method: a second opinion is asked for in other words, so that it does not repeat the first."""
+PLAIN: Final = ("number", "text")
+"""Answers that a solver who cannot follow the form is asked for once more, in plainer words."""
 LONGEST: Final = 120
 """Characters of a short answer; what is longer agrees with nothing."""
 POINTS_MADE: Final = 2 / 3
@@ -92,10 +94,29 @@ class AgreementVerifier:
             for one in exercises
             for draw in range(self.solutions)
         ]
+        said = self._said(exercises, requests)
+        # A solver that cannot follow the form may still know the answer; one that says "none" has given it.
+        unread = [
+            place for place, one in enumerate(exercises) if not any(said[place]) and one.answer_type in PLAIN
+        ]
+        plain = [
+            self._request("solve-plainly", {"question": exercises[place].question}, draw)
+            for place in unread
+            for draw in range(self.solutions)
+        ]
+        again = self._said([exercises[place] for place in unread], plain)
+        for place, found in zip(unread, again, strict=True):
+            said[place] = found
+        return [
+            [one for one in found if one and (exercise.answer_type == "points" or _is_short(one))]
+            for exercise, found in zip(exercises, said, strict=True)
+        ]
+
+    def _said(self, exercises: Sequence[Exercise], requests: Sequence[Request]) -> list[list[str]]:
+        """For each exercise the final answers of its solutions, whatever they are; empty where there is none."""
         replies = iter(ask_all(self.teacher, requests))
         return [
-            [answer for _ in range(self.solutions) if (answer := _final_answer(next(replies), one.answer_type))]
-            for one in exercises
+            [_final_answer(next(replies), one.answer_type) for _ in range(self.solutions)] for one in exercises
         ]
 
     def _points_made(
@@ -146,7 +167,7 @@ class AgreementVerifier:
 
 
 def _final_answer(outcome: Outcome, answer_type: AnswerType) -> str:
-    """What stands behind the last `Answer:`, to the end for an explanation; empty where nothing can be used."""
+    """What stands behind the last `Answer:`, to the end for an explanation; empty where nothing can be read."""
     try:
         text = text_of(outcome)
     except Unusable:
@@ -154,8 +175,11 @@ def _final_answer(outcome: Outcome, answer_type: AnswerType) -> str:
     if answer_type == "points":
         found = final_answer(text)
         return found[1] if found else ""
-    answer = stated_answer(text)
-    return answer if 0 < len(answer) <= LONGEST and answer.casefold() != "none" else ""
+    return stated_answer(text)
+
+
+def _is_short(answer: str) -> bool:
+    return len(answer) <= LONGEST and answer.casefold() != "none"
 
 
 def _by_agreement(exercise: Exercise, answers: Sequence[str], needed: int, asked: int, method: str) -> Verdict:
