@@ -10,7 +10,7 @@ from skilladapt.teachers.teacher import Request
 from teacher_stub import Stub
 
 GRAPH = SkillGraph([Skill(id="capitals", title="Capitals")])
-TOWNS = {"a test": "France", "an exam": "Spain", "a trivia": "Italy", "a short": "France", "an easy": "Cuba"}
+TOWNS = {"a test": "France", "an exam": "Spain", "a quiz": "Italy", "a simple": "France", "a trivia": "Cuba"}
 ANSWERS = {
     "France": "The capital of France is Paris.",
     "Spain": "It is large.\nAnswer: Madrid",
@@ -40,7 +40,7 @@ def test_questions_are_asked_one_at_a_time_and_solved() -> None:
     reasons = [one.reason for one in writer.take_rejected()]
     assert reasons.count("a question that its author could not answer") == 1  # Italy
     assert reasons.count("no question") == 1  # Cuba
-    assert reasons.count("no exercise in the form asked for") == 3
+    assert reasons.count("no exercise in the form asked for") == 2
 
 
 def test_a_person_who_wants_one_attempt_gets_one() -> None:

@@ -17,8 +17,8 @@ from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask
 
 WORDINGS: Final = ("a test", "an exam", "a quiz", "a simple", "a trivia", "a short", "an easy", "a general")
 """What a question is called, in turn: a teacher that does not vary its replies is asked for another one by it."""
-FIRST_EXERCISE: Final = 4
-"""The place of an exercise's first wording; those before are the probes'."""
+FIRST_EXERCISE: Final = 2
+"""The place of an exercise's first wording; those before are the first probes'."""
 _QUESTION: Final = re.compile(
     r"^[\s>*#_]*(?:question[*_\s]*\d*[*_\s]*:)?[*_\s]*(?P<text>\S.*\?)[*_\s]*$", re.I | re.M
 )

@@ -143,12 +143,15 @@ class TeacherAuthor:
         new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
         found = {key: _Entry([]) for key in new}
         for attempt in range(self.settings.attempts):
-            parts = [part for key, one in new.items() for part in self._parts(key, one, found[key], attempt)]
+            too_much = attempt > 0 and self._asks_plainly
+            plain = {key: (new[key], entry) for key, entry in found.items() if too_much and not entry.value}
+            if attempt == self.settings.attempts - 1:
+                self._add_plain(plain)
+            formal = {key: one for key, one in new.items() if key not in plain}
+            parts = [part for key, one in formal.items() for part in self._parts(key, one, found[key], attempt)]
             outcomes = ask_all(self.teacher, [part.request for part in parts])
             for part, outcome in zip(parts, outcomes, strict=True):
                 self._add_usable(part, outcome, new[part.key], found[part.key])
-        if self._asks_plainly:
-            self._add_plain({key: (new[key], entry) for key, entry in found.items() if not entry.value})
         self._known |= found
         self._lately |= dict.fromkeys(keys)
         return [list(self._known[key].value) for key in keys]
