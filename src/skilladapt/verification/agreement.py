@@ -1,9 +1,9 @@
 """Verification without a computation: answers that independent solvers agree on.
 
-A solver is the teacher again, which sees the question alone: neither the stated answer nor its solution. The text
-of questions and solutions is data to it and to us; whatever it says, it is only ever compared. A judge has a say
-where independent solutions leave a doubt, is asked twice with the answers the other way round, and is never
-followed without an independent solution on its side.
+A solver is the teacher again, which sees the question alone: neither the stated answer nor its solution, nor the
+words that only open a question. The text of questions and solutions is data to it and to us; whatever it says, it is
+only ever compared. A judge has a say where independent solutions leave a doubt, is asked twice with the answers the
+other way round, and is never followed without an independent solution on its side.
 """
 
 import math
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from skilladapt.openings import unopened
 from skilladapt.prompts import fill
 from skilladapt.prompts.reading import Unusable, final_answer, stated_answer, text_of
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
@@ -88,7 +89,7 @@ class AgreementVerifier:
         requests = [
             self._request(
                 "solve",
-                {"question": one.question, "how": HOW[method], "form": FORMS.get(one.answer_type, "")},
+                {"question": unopened(one.question), "how": HOW[method], "form": FORMS.get(one.answer_type, "")},
                 draw,
             )
             for one in exercises
@@ -100,7 +101,7 @@ class AgreementVerifier:
             place for place, one in enumerate(exercises) if not any(said[place]) and one.answer_type in PLAIN
         ]
         plain = [
-            self._request("solve-plainly", {"question": exercises[place].question}, draw)
+            self._request("solve-plainly", {"question": unopened(exercises[place].question)}, draw)
             for place in unread
             for draw in range(self.solutions)
         ]
@@ -133,7 +134,7 @@ class AgreementVerifier:
             self._request(
                 "points",
                 {
-                    "question": exercises[place].question,
+                    "question": unopened(exercises[place].question),
                     "explanation": explanation,
                     "points": exercises[place].answer.split("; "),
                 },
@@ -154,7 +155,7 @@ class AgreementVerifier:
         for (exercise, _), pair in zip(doubtful, pairs, strict=True):
             if pair is not None:
                 for first, second in (pair, pair[::-1]):
-                    values = {"question": exercise.question, "first": first, "second": second}
+                    values = {"question": unopened(exercise.question), "first": first, "second": second}
                     requests.append(self._request("judge", values, 0))
         replies = iter(ask_all(self.teacher, requests))
         return [
