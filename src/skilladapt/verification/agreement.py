@@ -1,9 +1,9 @@
 """Verification without a computation: answers that independent solvers agree on.
 
 A solver is the teacher again, which sees the question alone: neither the stated answer nor its solution, nor the
-words that only open a question. The text of questions and solutions is data to it and to us; whatever it says, it is
-only ever compared. A judge has a say where independent solutions leave a doubt, is asked twice with the answers the
-other way round, and is never followed without an independent solution on its side.
+words that only open a question. The text of questions and solutions is data to it and to us; whatever it says, it
+is only ever compared. A judge has a say where independent solutions leave a doubt, is asked twice with the answers
+the other way round, and is never followed without an independent solution on its side.
 """
 
 import math
