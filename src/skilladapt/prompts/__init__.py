@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from jinja2 import FunctionLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from skilladapt.records import content_hash
@@ -65,11 +65,18 @@ def fill(name: str, values: Mapping[str, Any]) -> tuple[Message, ...]:
     """The messages of a prompt. Raises where a value that it names is missing."""
     prompt = load(name)
     return tuple(
-        Message(role=role, content=_ENVIRONMENT.from_string(text).render(values).strip())
+        Message(role=role, content=_compiled(text).render(values).strip())
         for role, text in (("system", prompt.system), ("user", prompt.user))
     )
 
 
+@lru_cache(maxsize=128)
+def _compiled(text: str) -> Template:
+    """Compiling takes fifty times as long as filling in."""
+    return _ENVIRONMENT.from_string(text)
+
+
 def hashes() -> dict[str, str]:
-    """The hash of every prompt, by name."""
-    return {name: load(name).hash for name in names()}
+    """The hash of every prompt, and of every form that is part of some, by name."""
+    forms = {form: content_hash("form", _text_of(form)) for form in FORMS}
+    return {**{name: load(name).hash for name in names()}, **forms}
