@@ -11,8 +11,9 @@ import legs
 from skilladapt import pipeline
 from skilladapt.errors import UserError
 from skilladapt.records import is_held_out
-from skilladapt.stages.estimating import estimate, show_estimate
+from skilladapt.stages.estimating import estimate
 from skilladapt.stages.preparation import build_graph
+from skilladapt.stages.quoting import show_estimate
 from skilladapt.store import RunDirectory
 
 SMOKE = Path(__file__).parents[1] / "runs" / "smoke.toml"

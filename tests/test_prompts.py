@@ -8,6 +8,7 @@ from skilladapt import prompts
 
 FOLDER = Path(prompts.__file__).parent
 
+
 @pytest.mark.parametrize("name", prompts.names())
 def test_every_prompt_says_what_it_is_for_and_has_a_hash_of_its_own(name: str) -> None:
     prompt = prompts.load(name)

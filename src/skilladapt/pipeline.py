@@ -31,6 +31,7 @@ from skilladapt.stages.context import Run
 from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
 from skilladapt.stages.preparation import build_graph, prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.quoting import write_estimate
 from skilladapt.stages.subject import check_teacher
 from skilladapt.stages.updating import categorise, update
 from skilladapt.store import FORMAT, RunDirectory
@@ -81,6 +82,7 @@ def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Ru
     workers = stack.enter_context(Workers(config.runtime.workers))
     begin(directory, config)
     current = Run(config, directory, prepare_graph(config, directory), workers, stack)
+    write_estimate(current)
     probes = set_probes_apart(current)
     write_materials(current, probes)
     write_provenance(current)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from skilladapt.adaptation.policies import Policy, load_policy
 from skilladapt.config import RunConfig
 from skilladapt.domains.domain import Domain
-from skilladapt.materials.author import Rejects
+from skilladapt.materials.author import Counts, Rejects
 from skilladapt.progress import warn
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
-from skilladapt.stages.subject import open_domain
+from skilladapt.stages.subject import ARCHIVE, open_domain
 from skilladapt.store import RunDirectory
-from skilladapt.tables import REJECTED
+from skilladapt.tables import ASKED, REJECTED
+from skilladapt.teachers.archive import Archive
 from skilladapt.verification.workers import Workers
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ class Run:
     @cached_property
     def domain(self) -> Domain:
         """The subject; a teacher is only called in when something is asked of it."""
-        return open_domain(self.config, self.directory, self.graph, self.resources)
+        return open_domain(self.config, self.graph, self.resources, lambda: self.archive)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """All replies ever paid for; no other process can open it until the run is over."""
+        return self.resources.enter_context(Archive(self.directory.path / ARCHIVE))
 
     @cached_property
     def policy(self) -> Policy:
@@ -72,7 +78,13 @@ class Run:
             )
 
     def keep_rejected(self, stage: str) -> None:
-        """Writes the table `STAGE-rejected` of what the author could not use; none where it can use everything."""
+        """Writes what the author asked for, `STAGE-asked`, and what it could not use, `STAGE-rejected`.
+
+        Neither for an author that asks nobody and can use everything.
+        """
+        if isinstance(self.domain.author, Counts):
+            asked = self.domain.author.asked_lately()
+            self.directory.write_table(f"{stage}-asked", [one.model_dump() for one in asked], ASKED)
         if isinstance(self.domain.author, Rejects):
             rejected = self.domain.author.take_rejected()
             self.directory.write_table(f"{stage}-rejected", [one.model_dump() for one in rejected], REJECTED)

@@ -117,8 +117,10 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
         write_textbook_round(run, textbooks)
         drafts = [exercise for one in assignments for exercise in author.write_exercises(one)]
         exercises = admit_exercises(run, drafts, [], probes)
+        run.keep_rejected("materials")  # also where nothing is left: it says why
         if not exercises.examples:
-            reasons = sorted({verdict.reason for verdict in exercises.verdicts})[:5]
+            unusable = [row["reason"] for row in directory.rows("materials-rejected")]
+            reasons = sorted({verdict.reason for verdict in exercises.verdicts} or set(unusable))[:5]
             raise RunError(
                 f"Not one of {len(drafts)} exercises was admitted ({'; '.join(reasons)}); "
                 "mend the author or the verifier."
@@ -128,7 +130,6 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
         if waiting := list(first.plan.ledger.actions()):
             directory.write_table("round-0/ledger", rows(waiting), LEDGER)
         write_round(run, 1, first, {}, exercises)
-        run.keep_rejected("materials")
     console.print(
         f"  {len(textbooks.examples)} textbooks and {len(exercises.examples)} exercises admitted, "
         f"{len(books) + len(drafts) - len(textbooks.examples) - len(exercises.examples)} rejected"

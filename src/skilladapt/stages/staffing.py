@@ -23,16 +23,17 @@ from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher
 
 
 @contextmanager
-def build_teacher(config: TeacherConfig, cache_path: Path, tally: Tally | None = None) -> Iterator[Cached]:
-    """The configured teacher, cached in the file at `cache_path`, made if missing and locked inside the `with`.
+def build_teacher(config: TeacherConfig, cache: Path | Archive, tally: Tally | None = None) -> Iterator[Cached]:
+    """The configured teacher, cached in an archive that is open, or in the file at a path.
 
-    Raises UserError with every mistake that only shows here: a key, a script or a model that is not there.
+    The file is made if missing, and locked inside the `with`. Raises UserError with every mistake that only shows
+    here: a key, a script or a model that is not there.
     """
     if mistakes := teacher_mistakes(config):
         raise UserError(*mistakes)
     tally = tally or Tally()
     with ExitStack() as stack:
-        archive = stack.enter_context(Archive(cache_path))
+        archive = stack.enter_context(Archive(cache)) if isinstance(cache, Path) else cache
         if config.kind == "endpoint":
             endpoint = stack.enter_context(_endpoint(config, archive, tally))
             yield Cached(endpoint, archive, tally=tally)

@@ -154,8 +154,8 @@ class Archive:
             if 0 < format < FORMAT:  # 0: just made
                 raise UserError(
                     f"{self._path} has format {format}, which did not keep what replies were asked for, and this "
-                    f"version knows format {FORMAT}; use the version that wrote it, or move it away: what is in it "
-                    "is then asked for and paid for again."
+                    f"version knows format {FORMAT}; use the version that wrote it, or move it away: what is in "
+                    "it is then asked for and paid for again."
                 )
             with _transaction(connection):
                 for table in _TABLES.strip().split(";\n"):

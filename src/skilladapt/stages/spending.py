@@ -1,0 +1,124 @@
+"""What a teacher cost, part by part, beside what was estimated before."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+from rich.table import Table
+
+from skilladapt.progress import console
+from skilladapt.records import Record
+from skilladapt.stages.parts import PURPOSES, part_of
+from skilladapt.teachers.spending import Spending, Spent
+
+FIGURES: Final = ("calls", "tokens", "cost_usd")
+"""What is compared; tokens are those of prompts and replies together."""
+Ends = tuple[float, float]
+
+
+class Cost(Record):
+    """What one part took, and what it was estimated to take."""
+
+    part: str
+    calls: int
+    tokens: int
+    cost_usd: float
+    estimated: dict[str, Ends] | None
+    """By figure, low and high; None where the estimate did not speak of it."""
+    outside: dict[str, Literal["below", "above"]]
+    """The figures that are less than the low end or more than the high one."""
+
+
+def cost_summary(estimate: Mapping[str, Any], spending: Spending) -> dict[str, Any]:
+    """What `summary.json` holds of costs; `estimate` is the content of `estimate.json`."""
+    expected = {part["purpose"]: _expected([part]) for part in estimate["parts"]}
+    spent: dict[str, Spent] = {}
+    for purpose, one in spending.by_purpose.items():
+        spent[part_of(purpose)] = spent.get(part_of(purpose), Spent()).plus(one)
+    parts = [*(part for part in PURPOSES if part in spent or part in expected), *(spent.keys() - PURPOSES.keys())]
+    rows = [_cost(part, spent.get(part, Spent()), expected.get(part)) for part in parts]
+    together, ledger = spending.together, spending.ledger
+    return {
+        "costs": [row.model_dump(mode="json") for row in rows],
+        "together": _cost("together", together, _expected(estimate["parts"])).model_dump(mode="json"),
+        "purposes": {purpose: _of(one) for purpose, one in spending.by_purpose.items()},
+        "ledger": {
+            "calls": ledger.calls,
+            "tokens": ledger.tokens,
+            "cost_usd": ledger.usd,
+            "without_reply": spending.calls_without_reply,
+        },
+    }
+
+
+def _expected(parts: Iterable[Mapping[str, Any]]) -> dict[str, Ends]:
+    """The estimate of some parts together."""
+    given = [
+        {
+            "calls": part["calls"],
+            "tokens": [sum(ends) for ends in zip(part["prompt_tokens"], part["completion_tokens"], strict=True)],
+            "cost_usd": part["cost_usd"],
+        }
+        for part in parts
+    ]
+    return {
+        figure: (sum(one[figure][0] for one in given), sum(one[figure][1] for one in given)) for figure in FIGURES
+    }
+
+
+def _cost(part: str, spent: Spent, expected: dict[str, Ends] | None) -> Cost:
+    found = {"calls": spent.calls, "tokens": spent.tokens, "cost_usd": spent.usd}
+    outside: dict[str, Literal["below", "above"]] = {}
+    for figure, (low, high) in (expected or {}).items():
+        if not low <= found[figure] <= high:
+            outside[figure] = "below" if found[figure] < low else "above"
+    return Cost(
+        part=part,
+        calls=spent.calls,
+        tokens=spent.tokens,
+        cost_usd=spent.usd,
+        estimated=expected,
+        outside=outside,
+    )
+
+
+def _of(spent: Spent) -> dict[str, float]:
+    return {
+        "calls": spent.calls,
+        "prompt_tokens": spent.prompt_tokens,
+        "completion_tokens": spent.completion_tokens,
+        "cost_usd": spent.usd,
+    }
+
+
+def show_costs(summary: Mapping[str, Any]) -> None:
+    """Prints the costs in a summary: what each part took, and what was expected."""
+    rows = [Cost.model_validate(row, strict=False) for row in (*summary["costs"], summary["together"])]
+    is_priced = any(row.cost_usd or (row.estimated or {}).get("cost_usd", (0, 0))[1] for row in rows)
+    figures = [figure for figure in FIGURES if is_priced or figure != "cost_usd"]
+    table = Table(title="What the teacher was asked, and the estimate", title_justify="left")
+    table.add_column("asked for")
+    for figure in figures:
+        table.add_column({"cost_usd": "US dollars"}.get(figure, figure), justify="right")
+        table.add_column("estimated", justify="right", no_wrap=True)
+    for row in rows:
+        cells = [cell for figure in figures for cell in _cells(row, figure)]
+        table.add_row(row.part, *cells, style="bold" if row.part == "together" else None)
+    console.print(table)
+    ledger = summary["ledger"]
+    if ledger["without_reply"]:
+        money = f", {ledger['cost_usd']:,.4f} US dollars" if is_priced else ""
+        console.print(
+            f"Counted with what brought no usable reply: {ledger['calls']:,} calls, {ledger['tokens']:,} tokens"
+            f"{money}, of which {ledger['without_reply']:,} calls without a usable reply."
+        )
+
+
+def _cells(row: Cost, figure: str) -> tuple[str, str]:
+    """What it was, and the estimate with a word where that does not hold it."""
+    digits = 4 if figure == "cost_usd" else 0
+    found = f"{getattr(row, figure):,.{digits}f}"
+    if row.estimated is None:
+        return found, "-"
+    low, high = (f"{end:,.{digits}f}" for end in row.estimated[figure])
+    word = row.outside.get(figure, "")
+    return found, f"{word} {low} to {high}".strip()
