@@ -99,7 +99,7 @@ def show_costs(summary: Mapping[str, Any]) -> None:
     table.add_column("asked for")
     for figure in figures:
         table.add_column({"cost_usd": "US dollars"}.get(figure, figure), justify="right")
-        table.add_column("estimated", justify="right", no_wrap=True)
+        table.add_column("estimated", no_wrap=True)
     for row in rows:
         cells = [cell for figure in figures for cell in _cells(row, figure)]
         table.add_row(row.part, *cells, style="bold" if row.part == "together" else None)
@@ -108,8 +108,8 @@ def show_costs(summary: Mapping[str, Any]) -> None:
     if ledger["without_reply"]:
         money = f", {ledger['cost_usd']:,.4f} US dollars" if is_priced else ""
         console.print(
-            f"Counted with what brought no usable reply: {ledger['calls']:,} calls, {ledger['tokens']:,} tokens"
-            f"{money}, of which {ledger['without_reply']:,} calls without a usable reply."
+            f"Paid, or perhaps to be paid, in all: {ledger['calls']:,} calls, {ledger['tokens']:,} tokens{money}, of which"
+            f" {ledger['without_reply']:,} calls without a usable reply."
         )
 
 
@@ -121,4 +121,4 @@ def _cells(row: Cost, figure: str) -> tuple[str, str]:
         return found, "-"
     low, high = (f"{end:,.{digits}f}" for end in row.estimated[figure])
     word = row.outside.get(figure, "")
-    return found, f"{word} {low} to {high}".strip()
+    return found, f"{word} {low if low == high else f'{low} to {high}'}".strip()
