@@ -1,4 +1,4 @@
-"""What a run tells of its teacher: the estimate kept with it, the truth beside it, the yield, where words came from."""
+"""What a run tells of its teacher: the estimate kept with it, the truth beside it, the yield, the prompts."""
 
 import json
 import os
@@ -85,6 +85,21 @@ def test_the_provenance_names_the_teacher_and_hashes_every_prompt(directory: Run
     assert found["prompts"] == prompts.hashes() and "forms/choice" in found["prompts"]
     teacher = found["teacher"]
     assert (teacher["name"], teacher["kind"], teacher["temperature"]) == ("legs:answer", "scripted", 0.7)
+
+
+def test_other_prompts_are_told_when_a_run_goes_on(
+    run_file: Path,
+    directory: RunDirectory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = Path(shutil.copytree(directory.path, tmp_path / "copy"))
+    manifest = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps({k: v for k, v in manifest.items() if k != "report"}))
+    monkeypatch.setattr(prompts, "hashes", lambda: {**directory.read_json("provenance")["prompts"], "solve": "0"})
+    pipeline.run(pipeline.load(run_file), out)
+    assert "begun with other prompts (solve)" in " ".join(capsys.readouterr().err.split())
 
 
 def test_the_end_of_a_run_tells_it_and_so_does_its_page(

@@ -108,8 +108,8 @@ def show_costs(summary: Mapping[str, Any]) -> None:
     if ledger["without_reply"]:
         money = f", {ledger['cost_usd']:,.4f} US dollars" if is_priced else ""
         console.print(
-            f"Paid, or perhaps to be paid, in all: {ledger['calls']:,} calls, {ledger['tokens']:,} tokens{money}, of which"
-            f" {ledger['without_reply']:,} calls without a usable reply."
+            f"Paid, or perhaps to be paid, in all: {ledger['calls']:,} calls, {ledger['tokens']:,} tokens{money}, "
+            f"of which {ledger['without_reply']:,} calls without a usable reply."
         )
 
 
