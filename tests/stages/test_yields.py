@@ -16,7 +16,7 @@ from skilladapt.stages.yields import LONGEST, general
         ("a question of 1,234 characters; at most 1,000 are allowed",
          "a question of … characters; at most 1,000 are allowed"),
         ("it has 12 words; 20 to 2,000 are allowed", "it has … words; 20 to 2,000 are allowed"),
-        ("no reply: status 500: request 7f3a failed", "no reply: status …"),
+        ("no reply: status 500: request 7f3a failed", "no reply: status 500"),
         ("", ""),
     ],
 )  # fmt: skip

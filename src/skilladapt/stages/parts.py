@@ -13,7 +13,10 @@ PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
     "solutions": ("solve",),
     "readings and judgements": ("points", "judge"),
 }
-"""By part, in the order of a run; a purpose is the name of the prompt that asks."""
+"""By part, in the order of a run; a purpose is the name of the prompt that asks.
+
+An update may ask for fresh exercises, too, by the same prompt as before: those count as `exercises`.
+"""
 OTHERS: Final = "others"
 """What a purpose that is listed nowhere counts as."""
 

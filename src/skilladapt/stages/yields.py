@@ -106,7 +106,7 @@ def _purpose_of(material: Material, materials: Mapping[str, Material]) -> str:
 def general(reason: str) -> str:
     """A reason without what differs from case to case: what is quoted, and the first number of several digits."""
     if reason.startswith("no reply: "):
-        reason = f"no reply: {first_words(reason.removeprefix('no reply: '))}"
+        return f"no reply: {first_words(reason.removeprefix('no reply: '))}"[:LONGEST]
     return _COUNT.sub("…", _QUOTED.sub("…", reason), count=1)[:LONGEST]
 
 
