@@ -107,7 +107,10 @@ def test_the_end_of_a_run_tells_it_and_so_does_its_page(
 ) -> None:
     show_results(directory, build_graph(pipeline.load(run_file)))
     told = capsys.readouterr().out
-    assert "What the teacher was asked, and the estimate" in told and "What its replies were good for" in told
+    assert (
+        "What the teacher was asked, and below it the estimate" in told
+        and "What its replies were good for" in told
+    )
     assert "below" in told  # the script is short of words
     page = directory.read_text("report.html")
     assert 'id="teacher"' in page and "legs:answer" in page

@@ -3,6 +3,7 @@
 import pytest
 
 from skilladapt import prompts
+from skilladapt.progress import console
 from skilladapt.stages.parts import OTHERS, PURPOSES, part_of
 from skilladapt.stages.spending import cost_summary, show_costs
 from skilladapt.teachers.ledger import Amount
@@ -53,9 +54,27 @@ def test_purposes_are_put_together_and_compared_end_by_end() -> None:
 def test_what_is_above_is_marked_and_failed_calls_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     spending = Spending({"exercises": Spent(5, 150, 50, 500_000_000)}, Amount(6, 300, 600_000_000))
     show_costs(cost_summary(ESTIMATE, spending))
-    told = " ".join(capsys.readouterr().out.split())
-    assert "5 \u2502 above 2 to 4" in told and "0.5000 \u2502 above 0.1000 to 0.4000" in told
+    told = capsys.readouterr().out
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in told.splitlines() if "│" in line]
+    place = rows.index(["exercises", "5", "200", "0.5000"])
+    assert rows[place + 1] == ["estimated", "above 2 to 4", "110 to 240", "above 0.1000 to 0.4000"]
+    told = " ".join(told.split())
     assert "6 calls, 300 tokens, 0.6000 US dollars, of which 1 calls without a usable reply" in told
+
+
+def test_large_figures_are_shown_whole_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "width", 100)
+    spending = Spending({"points": Spent(221_200, 39_100_200, 5_000_000, 112_120_000_000)}, Amount())
+    part = {"purpose": "readings and judgements", "calls": [240_000, 395_500], "prompt_tokens": [87_000_000, 2e8]}
+    show_costs(
+        cost_summary({"parts": [{**part, "completion_tokens": [1, 2], "cost_usd": [191.2, 241.1]}]}, spending)
+    )
+    told = capsys.readouterr().out
+    assert "…" not in told
+    for shown in ("below 240,000", "395,500", "44,100,200", "87,000,001", "200,000,002", "191.20 to 241.10"):
+        assert shown in told
 
 
 def test_without_prices_money_is_no_column(capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,14 +95,14 @@ def show_costs(summary: Mapping[str, Any]) -> None:
     rows = [Cost.model_validate(row, strict=False) for row in (*summary["costs"], summary["together"])]
     is_priced = any(row.cost_usd or (row.estimated or {}).get("cost_usd", (0, 0))[1] for row in rows)
     figures = [figure for figure in FIGURES if is_priced or figure != "cost_usd"]
-    table = Table(title="What the teacher was asked, and the estimate", title_justify="left")
+    table = Table(title="What the teacher was asked, and below it the estimate", title_justify="left")
     table.add_column("asked for")
     for figure in figures:
         table.add_column({"cost_usd": "US dollars"}.get(figure, figure), justify="right")
-        table.add_column("estimated", no_wrap=True)
     for row in rows:
-        cells = [cell for figure in figures for cell in _cells(row, figure)]
-        table.add_row(row.part, *cells, style="bold" if row.part == "together" else None)
+        # Below each other: side by side they are wider than many a terminal.
+        cells = [f"{_shown(figure, getattr(row, figure))}\n{_estimated(row, figure)}" for figure in figures]
+        table.add_row(f"{row.part}\n  estimated", *cells, style="bold" if row.part == "together" else None)
     console.print(table)
     ledger = summary["ledger"]
     if ledger["without_reply"]:
@@ -113,12 +113,13 @@ def show_costs(summary: Mapping[str, Any]) -> None:
         )
 
 
-def _cells(row: Cost, figure: str) -> tuple[str, str]:
-    """What it was, and the estimate with a word where that does not hold it."""
-    digits = 4 if figure == "cost_usd" else 0
-    found = f"{getattr(row, figure):,.{digits}f}"
+def _estimated(row: Cost, figure: str) -> str:
+    """The range, with a word before it where it does not hold what was."""
     if row.estimated is None:
-        return found, "-"
-    low, high = (f"{end:,.{digits}f}" for end in row.estimated[figure])
-    word = row.outside.get(figure, "")
-    return found, f"{word} {low if low == high else f'{low} to {high}'}".strip()
+        return "-"
+    low, high = (_shown(figure, end) for end in row.estimated[figure])
+    return f"{row.outside.get(figure, '')} {low if low == high else f'{low} to {high}'}".strip()
+
+
+def _shown(figure: str, number: float) -> str:
+    return f"{number:,.{(2 if number >= 1 else 4) if figure == 'cost_usd' else 0}f}"
