@@ -12,8 +12,8 @@ import legs
 from skilladapt import pipeline
 from skilladapt.errors import UserError
 from skilladapt.records import is_held_out
+from skilladapt.stages.charting import build_graph
 from skilladapt.stages.estimating import estimate
-from skilladapt.stages.preparation import build_graph
 from skilladapt.stages.quoting import show_estimate
 from skilladapt.store import RunDirectory
 

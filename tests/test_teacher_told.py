@@ -15,8 +15,8 @@ import pytest
 import legs
 from skilladapt import pipeline, prompts
 from skilladapt.errors import RunError
+from skilladapt.stages.charting import build_graph
 from skilladapt.stages.closing import show_results
-from skilladapt.stages.preparation import build_graph
 from skilladapt.store import RunDirectory
 from skilladapt.teachers.teacher import Request
 from test_any_subject import RUN

@@ -16,7 +16,7 @@ from skilladapt.config import RunConfig
 from skilladapt.errors import UserError
 from skilladapt.pipeline import load
 from skilladapt.skills.selection import select_skills
-from skilladapt.stages.preparation import build_graph
+from skilladapt.stages.charting import build_graph
 
 Overrides = Mapping[str, Any]
 """Values of the run file by `section.key`."""

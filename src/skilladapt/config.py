@@ -187,6 +187,23 @@ class MergingConfig(_Section):
     """Pairs that are not; this undoes a merge."""
 
 
+class DecompositionConfig(_Section):
+    """How far the teacher breaks up the goal, and what it is asked about the skills that come out."""
+
+    depth: Annotated[int, Field(ge=1, le=10)] = 3
+    """Levels below the goal; what is there is taken for elementary."""
+    skills: Annotated[int, Field(ge=2, le=20_000)] = 200
+    """Most elementary skills; of the deepest level, the first ones are broken up as long as there is room."""
+    parts: Annotated[int, Field(ge=2, le=12)] = 8
+    """Most parts of one skill."""
+    alike: Annotated[float, Field(ge=0.1, le=1)] = 0.6
+    """From this likeness of their words on (cosine), the teacher is asked whether two skills are one."""
+    pairs: Count = 100
+    """Most of these pairs, the most alike."""
+    candidates: Annotated[int, Field(ge=0, le=30)] = 8
+    """Likely prerequisites of each skill, of which the teacher picks those that are needed; 0: it is not asked."""
+
+
 class RunConfig(_Section):
     """One run."""
 
@@ -199,6 +216,10 @@ class RunConfig(_Section):
     syllabus: Sources = None
     """A file, the name of a syllabus that comes with the package (`openstax/us-history`), or a list of these, all
     merged; or the `graph.json` of one graph, used as it is. Absent: the domain's own."""
+    goal: str = ""
+    """What is to be learned, in words: the teacher breaks it into skills, which join those that `syllabus` lists.
+    A `graph.json` there is used as it is."""
+    decomposition: DecompositionConfig = DecompositionConfig()
     merging: MergingConfig = MergingConfig()
     teach: tuple[str, ...] = ()
     """Ids of the skills to teach; empty: every skill of the graph."""

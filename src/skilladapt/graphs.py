@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from skilladapt.errors import UserError
@@ -24,12 +25,15 @@ def show_graph(
 ) -> None:
     """Prints the skills as a tree, with findings, and writes the graph in all its forms into `out`.
 
-    `file` is a run file, whose syllabus is built, or a graph there is: a `graph.json`, or the folder of it.
-    Raises UserError with every mistake in it, and where an edited graph or that of a run would be written over.
+    `file` is a run file, whose syllabus is built or whose goal is broken up, or a graph there is: a `graph.json`,
+    or the folder of it. What a teacher replies is kept in `out`, too. Raises UserError with every mistake in it,
+    and where an edited graph or that of a run would be written over.
     """
     is_graph = file.is_dir() or file.suffix == ".json"
-    graph, title = _graph_in(file, overrides) if is_graph else _graph_of_run(file, overrides)
-    written = _write(graph, title, out, file if is_graph else None) if out is not None else []
+    if out is not None:
+        _check_free(out, file if is_graph else None)  # before a teacher is paid
+    graph, title = _graph_in(file, overrides) if is_graph else _graph_of_run(file, overrides, out)
+    written = _write(graph, title, out) if out is not None else []
     if as_json:
         print(json.dumps({**json.loads(graph.to_json()), "findings": findings(graph), "written": written}))
         return
@@ -51,24 +55,37 @@ def _graph_in(path: Path, overrides: Sequence[str]) -> tuple[SkillGraph, str]:
     return read_graph(path), (path.resolve() if path.is_dir() else path.resolve().parent).name
 
 
-def _graph_of_run(file: Path, overrides: Sequence[str]) -> tuple[SkillGraph, str]:
+def _graph_of_run(file: Path, overrides: Sequence[str], out: Path | None) -> tuple[SkillGraph, str]:
     from skilladapt import pipeline
-    from skilladapt.stages.preparation import build_graph
+    from skilladapt.stages.charting import build_graph, is_charted
+    from skilladapt.stages.staffing import Staff
+    from skilladapt.stages.subject import check_teacher
 
     config = pipeline.load(file, overrides)
-    return build_graph(config), config.title or file.stem
+    title = config.title or config.goal or file.stem
+    if not is_charted(config):
+        return build_graph(config), title
+    if out is None:
+        raise UserError(f"The teacher is asked for the graph of '{title}'; say where with --out DIR.")
+    check_teacher(config)
+    with ExitStack() as stack:
+        return build_graph(config, Staff(config.teacher, out, stack).teacher), title
 
 
-def _write(graph: SkillGraph, title: str, out: Path, source: Path | None) -> list[str]:
-    """The names of the files written; an edited `graph.json` is written over only where it is the source."""
+def _check_free(out: Path, source: Path | None) -> None:
+    """Refuses the folder of a run; an edited `graph.json` is written over only where it is the source."""
+    if (out / "config.toml").exists():
+        raise UserError(f"{out} holds a run, which has its own {NAME}; choose another --out.")
+    there = out / NAME
+    if there.exists():
+        is_source = source is not None and there.samefile(source / NAME if source.is_dir() else source)
+        if not is_source and was_edited(there):
+            raise UserError(f"{there} was edited since it was written; choose another --out or remove it.")
+
+
+def _write(graph: SkillGraph, title: str, out: Path) -> list[str]:
+    """The names of the files written."""
     with RunDirectory(out) as directory:
-        if directory.has("config.toml"):
-            raise UserError(f"{out} holds a run, which has its own {NAME}; choose another --out.")
-        there = out / NAME
-        if there.exists():
-            is_source = source is not None and there.samefile(source / NAME if source.is_dir() else source)
-            if not is_source and was_edited(there):
-                raise UserError(f"{there} was edited since it was written; choose another --out or remove it.")
         written = forms(graph, title)
         for name, text in written.items():
             directory.write_text(name, text)

@@ -26,12 +26,14 @@ from skilladapt.progress import console, warn
 from skilladapt.records import Probe
 from skilladapt.skills.selection import select_skills
 from skilladapt.stages.calibrating import calibrate
+from skilladapt.stages.charting import check_syllabi, prepare_graph
 from skilladapt.stages.closing import show_results, summarise, write_page, write_provenance
 from skilladapt.stages.context import Run
 from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
-from skilladapt.stages.preparation import build_graph, prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.preparation import set_probes_apart, write_materials
 from skilladapt.stages.quoting import write_estimate
+from skilladapt.stages.staffing import Staff
 from skilladapt.stages.subject import check_teacher
 from skilladapt.stages.updating import categorise, update
 from skilladapt.store import FORMAT, RunDirectory
@@ -81,7 +83,8 @@ def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Ru
     directory = stack.enter_context(RunDirectory(out, warn))
     workers = stack.enter_context(Workers(config.runtime.workers))
     begin(directory, config)
-    current = Run(config, directory, prepare_graph(config, directory), workers, stack)
+    staff = Staff(config.teacher, directory.path, stack)
+    current = Run(config, directory, prepare_graph(config, directory, staff.teacher), workers, staff)
     write_estimate(current)
     probes = set_probes_apart(current)
     write_materials(current, probes)
@@ -144,6 +147,8 @@ def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
     domain = raw.get("domain", ANY)
     if domain != ANY:
         check("domain", domain, lambda name: load_domain(name, options))
+        if raw.get("goal"):
+            mistakes.append("'goal' is for a subject without a domain of its own; leave out one of the two.")
     elif options:
         mistakes.append("'domain_options' mean nothing to a subject without a domain of its own; leave them out.")
     if not mistakes or raw.get("syllabus"):
@@ -200,7 +205,7 @@ def _check_device(device: str) -> None:
 
 def _mistaken_graph(raw: Mapping[str, Any]) -> list[str]:
     """Mistakes of the syllabus, of decisions about merging, and of the skills to teach."""
-    keys = ("domain", "domain_options", "syllabus", "merging")
+    keys = ("domain", "domain_options", "syllabus", "goal", "merging")
     try:
         config = RunConfig.model_validate_json(
             json.dumps({**{key: raw[key] for key in keys if key in raw}, "student": {"model": ""}}, default=str)
@@ -208,13 +213,13 @@ def _mistaken_graph(raw: Mapping[str, Any]) -> list[str]:
     except ValidationError:  # told by the configuration itself
         return []
     try:
-        graph = build_graph(config)
+        graph = check_syllabi(config)
     except UserError as error:
         place = "syllabus" if config.syllabus or config.domain == ANY else "merging"
         return [f"'{place}': {mistake}" for mistake in error.mistakes]
     try:
         teach = raw.get("teach", [])
-        if isinstance(teach, list) and all(isinstance(id, str) for id in teach):
+        if graph is not None and isinstance(teach, list) and all(isinstance(id, str) for id in teach):
             select_skills(graph, teach)
     except UserError as error:
         return [f"'teach': {mistake}" for mistake in error.mistakes]

@@ -28,6 +28,8 @@ TREE = {
 
 
 def broken(request: Request) -> Outcome | str:
+    if "main topics" in request.messages[1].content:
+        return "Nothing at all comes to mind."
     title = request.messages[1].content.split("\n\n")[1].split("\n")[0]
     return "\n\n".join(TREE.get(title, ["Nothing more comes to mind."]))
 
@@ -64,11 +66,13 @@ def test_the_depth_and_the_number_of_skills_are_limits_and_what_they_cut_off_is_
     assert [section.title for section in shallow.syllabus.sections] == ["Making dough", "Baking"]
     assert "2 skills are not elementary" in shallow.findings[0] and "depth 1" in shallow.findings[0]
     few = decompose("Baking bread", Stub(broken), Limits(skills=3))
-    assert len(few.syllabus.sections) == 2 and "3 of at most 3" in few.findings[0]
+    assert len(few.syllabus.sections) == 2 and "2 skills of at most 3" in few.findings[0]
 
 
 def test_a_skill_that_cannot_be_broken_up_stays_whole_and_is_told() -> None:
     def lost(request: Request) -> Outcome | str:
+        if "topics" in request.messages[1].content:
+            return reply("1. Cut", "length")
         text = broken(request)
         return reply("Skill: cut", "length") if isinstance(text, str) and "Weighing" in text else text
 
@@ -80,6 +84,29 @@ def test_a_skill_that_cannot_be_broken_up_stays_whole_and_is_told() -> None:
 def test_a_goal_of_which_the_teacher_makes_nothing_is_refused() -> None:
     with pytest.raises(Unusable, match="fewer than two parts"):
         decompose("Nonsense", Stub(broken))
+
+
+def test_a_teacher_that_cannot_follow_the_form_is_asked_for_a_plain_list() -> None:
+    def plain(request: Request) -> str:
+        asked = request.messages[1].content
+        if "main topics" in asked:
+            return (
+                "1. Flour: what it is made of\n2. **Yeast**: alive\n2. yeast\n\nThese are all.\n- " + "long " * 15
+            )
+        return "Skill: a short name of at most eight words"
+
+    teacher = Stub(plain)
+    found = decompose("Baking bread", teacher, Limits(parts=4))
+    assert [(one.title, one.description) for one in found.syllabus.sections] == [
+        ("Flour", "what it is made of"),
+        ("Yeast", "alive"),
+    ]
+    assert len(teacher.asked) == 2 and "List the 4 main topics" in teacher.asked[1].messages[1].content
+
+
+def test_parts_that_are_nothing_but_the_skill_itself_break_nothing_up() -> None:
+    with pytest.raises(Unusable, match="itself or what it is part of"):
+        decompose("Baking bread", Stub(lambda _: "1. Baking bread\n2. Flour"))
 
 
 def test_a_teacher_that_goes_round_in_circles_comes_to_an_end() -> None:

@@ -9,9 +9,10 @@ from skilladapt import pipeline
 from skilladapt.config import RunConfig
 from skilladapt.records import Example
 from skilladapt.stages.budgeting import NextRound, plan_round
+from skilladapt.stages.charting import prepare_graph
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import read_entries, spent_in
-from skilladapt.stages.preparation import prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.preparation import set_probes_apart, write_materials
 from skilladapt.stages.sampling import build_sample, sample_tokens
 from skilladapt.store import RunDirectory
 from skilladapt.verification.workers import Workers

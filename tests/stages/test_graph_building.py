@@ -6,7 +6,7 @@ import pytest
 
 from skilladapt import pipeline
 from skilladapt.errors import UserError
-from skilladapt.stages.preparation import build_graph
+from skilladapt.stages.charting import build_graph
 
 SETTINGS = 'domain = "calculus"\nsyllabus = ["openstax/prealgebra-2e", "openstax/elementary-algebra-2e"]\n'
 STUDENT = '[student]\nmodel = "tiny-random"\n'

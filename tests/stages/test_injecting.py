@@ -8,9 +8,10 @@ import pytest
 from skilladapt import pipeline
 from skilladapt.domains.domain import load_domain
 from skilladapt.records import Exercise, Verdict
+from skilladapt.stages.charting import prepare_graph
 from skilladapt.stages.context import Run
 from skilladapt.stages.corrupting import corrupt_exercises
-from skilladapt.stages.preparation import prepare_graph, set_probes_apart, write_materials
+from skilladapt.stages.preparation import set_probes_apart, write_materials
 from skilladapt.store import RunDirectory
 from skilladapt.tables import exercise_of
 from skilladapt.verification.judging import verify_exercises

@@ -47,7 +47,9 @@ def test_purposes_are_put_together_and_compared_end_by_end() -> None:
     assert rows["solutions"]["outside"] == {"calls": "below", "tokens": "below", "cost_usd": "below"}
     judged = rows["readings and judgements"]
     assert (judged["calls"], judged["tokens"], judged["estimated"]) == (3, 30, None)
-    assert found["together"]["calls"] == 7 and found["together"]["estimated"]["calls"] == [4, 8]
+    together = found["together"]
+    assert together["calls"] == 7 and together["estimated"]["calls"] == [4, 8]
+    assert together["outside"]["calls"] == "below"  # 3 of what was estimated to take 4 to 8
     assert found["ledger"] == {"calls": 9, "tokens": 400, "cost_usd": 0.5, "without_reply": 2}
 
 

@@ -2,11 +2,13 @@
 
 Breadth first, a level at a time, so that a limit cuts off what is deepest and not what comes last. Nothing is kept
 here: a cached teacher answers what it was asked before, so what was interrupted goes on where it was. What the
-teacher wrote is text to be looked at; which of it is one skill, and which edges can stay, `merge` decides.
+teacher wrote is text to be looked at; which of it is one skill, and which edges can stay, `merge` decides. A
+teacher for whom the form is too much is asked once more, in plainer words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from skilladapt.prompts import fill
@@ -16,7 +18,7 @@ from skilladapt.skills.alike import meaning
 from skilladapt.skills.merge import Decision
 from skilladapt.skills.sections import Section, Syllabus, Unit
 from skilladapt.skills.slug import comparable
-from skilladapt.skills.subskills import Part, read_parts
+from skilladapt.skills.subskills import Part, read_parts, read_topics
 from skilladapt.teachers.teacher import Request, Sampling, Teacher, ask_all
 
 SOURCE: Final = "teacher"
@@ -31,7 +33,7 @@ class Limits(Record):
     depth: int = 3
     """Levels below the goal; what is there is taken for elementary."""
     skills: int = 200
-    """No level is broken up any more once there are so many."""
+    """Most elementary skills; of the deepest level, the first ones are broken up as long as there is room."""
     parts: int = 8
     """Most parts of one skill."""
 
@@ -45,9 +47,11 @@ class Decomposed:
     decisions: tuple[Decision, ...]
     """Which of them are one skill."""
     findings: tuple[str, ...]
+    made_of: Mapping[str, tuple[str, ...]]
+    """Of every skill that was broken up, by its title (`comparable`), the places of the elementary ones in it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Node:
     """A skill in the tree."""
 
@@ -87,24 +91,45 @@ def decompose(
     root = _Node(f"{SOURCE}#0", goal, "", ())
     level, count, failed = [root], 1, list[str]()
     for depth in range(limits.depth):
-        frontier = [node for node in level if not node.is_elementary]
-        if not frontier or count >= limits.skills:
+        room = (limits.skills - count) // (limits.parts - 1) if depth else 1
+        frontier = [node for node in level if not node.is_elementary][:room]
+        if not frontier:
             break
         known = [node.title for node in root.leaves() if node is not root][-MOST_TOLD:]
         requests = [_request(node, known, listed if depth == 0 else (), limits, sampling) for node in frontier]
-        for node, request, outcome in zip(frontier, requests, ask_all(teacher, requests), strict=True):
-            try:
-                _grow(node, read_parts(text_of(outcome), limits.parts), request.key)
-            except Unusable as fault:
-                if node is root:
-                    raise
-                failed.append(f"'{node.title}' was not broken up: {fault}.")
-            count += len(node.parts)
+        unread = _asked(frontier, requests, teacher, partial(read_parts, most=limits.parts))
+        requests = [_plain_request(node, limits, sampling) for node in unread]
+        unread = _asked(list(unread), requests, teacher, partial(read_topics, most=limits.parts))
+        if root in unread:
+            raise unread[root]
+        failed += [f"'{node.title}' was not broken up: {fault}." for node, fault in unread.items()]
+        count += sum(len(node.parts) - 1 for node in frontier if node.parts)
         level = [part for node in frontier for part in node.parts]
     leaves = list(root.leaves())
     return Decomposed(
-        _syllabus(goal, root, leaves), _same(leaves), tuple(_findings(leaves, failed, limits, count))
+        _syllabus(goal, root, leaves),
+        _same(leaves),
+        tuple(_findings(leaves, failed, limits)),
+        {comparable(node.title): tuple(leaf.where for leaf in node.leaves()) for node in _all(root) if node.parts},
     )
+
+
+def _asked(
+    nodes: Sequence[_Node], requests: Sequence[Request], teacher: Teacher, read: Callable[[str], list[Part]]
+) -> dict[_Node, Unusable]:
+    """Lets the nodes grow by what a teacher replies; those for which nothing can be read, each with the reason."""
+    unread = {}
+    for node, request, outcome in zip(nodes, requests, ask_all(teacher, requests), strict=True):
+        try:
+            _grow(node, read(text_of(outcome)), request.key)
+        except Unusable as fault:
+            unread[node] = fault
+    return unread
+
+
+def _plain_request(node: _Node, limits: Limits, sampling: Sampling) -> Request:
+    values = {"title": node.title, "most": limits.parts}
+    return Request(messages=fill("topics", values), sampling=sampling, purpose="decomposed")
 
 
 def _request(
@@ -123,12 +148,14 @@ def _request(
 
 def _grow(node: _Node, parts: Sequence[Part], key: str) -> None:
     above = {comparable(title) for title in (*node.path, node.title)}
-    for part in parts:
-        if comparable(part.title) in above:
-            continue  # it would go round for ever
-        place = f"{node.where}.{len(node.parts) + 1}"
-        path = (*node.path, node.title)
-        node.parts.append(_Node(place, part.title, part.description, path, part.is_elementary, part.needs, key))
+    new = [part for part in parts if comparable(part.title) not in above]  # the others would go round for ever
+    if len(new) < 2:
+        raise Unusable("its parts are itself or what it is part of")
+    path = (*node.path, node.title)
+    node.parts += [
+        _Node(f"{node.where}.{number}", part.title, part.description, path, part.is_elementary, part.needs, key)
+        for number, part in enumerate(new, 1)
+    ]
 
 
 def _syllabus(goal: str, root: _Node, leaves: Sequence[_Node]) -> Syllabus:
@@ -179,18 +206,20 @@ def _same(leaves: Sequence[_Node]) -> tuple[Decision, ...]:
         known = first.setdefault(meaning(leaf.title), leaf)
         if known is not leaf:
             reason = "the same title in two branches of the decomposition"
-            decisions.append(Decision(first=known.where, second=leaf.where, same=True, reason=reason))
+            decisions.append(
+                Decision(first=known.where, second=leaf.where, same=True, reason=reason, is_firm=False)
+            )
     return tuple(decisions)
 
 
-def _findings(leaves: Sequence[_Node], failed: Sequence[str], limits: Limits, count: int) -> Iterator[str]:
+def _findings(leaves: Sequence[_Node], failed: Sequence[str], limits: Limits) -> Iterator[str]:
     yield from failed
-    cut = [leaf.title for leaf in leaves if not leaf.is_elementary and leaf.path]
+    cut = [leaf for leaf in leaves if not leaf.is_elementary and leaf.path]
     if cut:
-        why = (
-            f"there are {count} of at most {limits.skills}" if count >= limits.skills else f"depth {limits.depth}"
-        )
+        is_deep = all(len(leaf.path) == limits.depth for leaf in cut)
+        why = f"depth {limits.depth}" if is_deep else f"{len(leaves)} skills of at most {limits.skills}"
+        titles = ", ".join(leaf.title for leaf in cut[:5])
         yield (
             f"{len(cut)} skills are not elementary, as the decomposition ends there ({why}): "
-            f"{', '.join(cut[:5])}{', ...' if len(cut) > 5 else ''}."
+            f"{titles}{', ...' if len(cut) > 5 else ''}."
         )

@@ -14,6 +14,8 @@ LONG_CHAIN = 12
 """Prerequisite chains of more skills than this are worth a remark: every link must be learned in turn."""
 LONG_TITLE = 60
 """Titles of more characters than this are worth one too: every solution step begins with its skill's title."""
+FINDINGS = "findings"
+"""Where a graph keeps what was noticed while it was built."""
 FEW = 3
 """As many remarks of one kind are told one by one, or as examples of the others."""
 
@@ -21,6 +23,7 @@ FEW = 3
 def findings(graph: SkillGraph) -> list[str]:
     """Readable remarks, a sentence each, a dozen or two at most however large the graph is."""
     return [
+        *_while_built(graph),
         *_isolated(graph),
         *_long_chain(graph),
         *_contradicted_orders(graph),
@@ -30,6 +33,12 @@ def findings(graph: SkillGraph) -> list[str]:
         *_kept_apart(graph),
         *_near_duplicates(graph),
     ]
+
+
+def _while_built(graph: SkillGraph) -> list[str]:
+    """What was noticed while a teacher was asked; a person may have edited it."""
+    found = graph.others.get(FINDINGS, [])
+    return [str(one) for one in found] if isinstance(found, list) else []
 
 
 def _told(remarks: Sequence[str], many: str) -> list[str]:

@@ -3,7 +3,8 @@
 Merged by words are mentions of one title (`alike.meaning`) from different syllabi, unless their descriptions share
 too little; two mentions within one syllabus only if they are word for word alike: who wrote it told them apart.
 `Review` and the like are never merged. Whatever is decided otherwise, by a person or by a teacher, is given as
-`Decision`s, and these go first; so a merge is undone by deciding that its mentions are not the same (`undo`).
+`Decision`s, and these go first, a person's before a teacher's; so a merge is undone by deciding that its mentions
+are not the same (`undo`).
 Nothing is known here of files or teachers.
 """
 
@@ -29,6 +30,8 @@ class Decision(Record):
     same: bool
     reason: str = ""
     """Who says so, and why."""
+    is_firm: bool = True
+    """What is not, such as a teacher's opinion, gives way where a firm one says otherwise."""
 
 
 def undo(merge: Merge, where: str) -> list[Decision]:
@@ -93,6 +96,11 @@ def merge(
             if other in group_at:
                 joined, reason = group_at[other], why
                 break
+        if joined is None:
+            for other, why in decided.likely_same_as(mention.where):
+                if other in group_at and decided.allows(mention, groups[group_at[other]]):
+                    joined, reason = group_at[other], why
+                    break
         if joined is None and not is_generic(mention.title):
             for number in by_meaning[key]:
                 reason = _why_same(mention, groups[number], needs)
@@ -141,6 +149,7 @@ class _Decided:
             known[mention.where].append(mention.where)
             known[comparable(mention.title)].append(mention.where)
         self._same: dict[str, dict[str, str]] = defaultdict(dict)
+        self._likely_same: dict[str, dict[str, str]] = defaultdict(dict)
         self._apart: dict[str, set[str]] = defaultdict(set)
         mistakes = []
         for decision in decisions:
@@ -153,8 +162,9 @@ class _Decided:
             ]
             for first, second in _pairs(ends[0] or (), ends[1] or ()):
                 if decision.same:
-                    self._same[first][second] = self._same[second][first] = _decided_by(decision)
-                else:
+                    found = self._same if decision.is_firm else self._likely_same
+                    found[first][second] = found[second][first] = _decided_by(decision)
+                elif decision.is_firm:
                     self._apart[first].add(second)
                     self._apart[second].add(first)
         if mistakes:
@@ -170,6 +180,10 @@ class _Decided:
                     seen.add(other)
                     waiting.append(other)
                     yield other, why
+
+    def likely_same_as(self, where: str) -> Iterator[tuple[str, str]]:
+        """What is said to be the same by who gives way to others, with the reason."""
+        yield from self._likely_same.get(where, {}).items()
 
     def allows(self, mention: Mention, group: Sequence[Mention]) -> bool:
         """Whether nothing that is decided speaks against the mention in that group."""

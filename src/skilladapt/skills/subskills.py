@@ -13,6 +13,7 @@ _FIELD: Final = re.compile(
     r"^[\s>*#_\-]*(?:\d{1,2}[.)]\s*)?[*_]*(skill|does|elementary|needs)[*_\s]*(?:\d{1,2})?[*_\s]*:[*_\s]*(.*)$",
     re.IGNORECASE,
 )
+_TOPIC: Final = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*\u2022])\s+(?P<title>[^:]+?)\s*(?::\s*(?P<does>.*))?$")
 _NOTHING: Final = frozenset({"", "none", "nothing", "n/a", "-", "no"})
 
 
@@ -44,6 +45,21 @@ def read_parts(text: str, most: int) -> list[Part]:
     if len(named) < 2:
         raise Unusable("fewer than two parts in the form asked for")
     return [_part(part) for part in list(named.values())[:most]]
+
+
+def read_topics(text: str, most: int) -> list[Part]:
+    """The topics of a plain list, at most so many, each taken for elementary. Raises as `read_parts` does."""
+    topics: dict[str, Part] = {}
+    for line in text.split("\n"):
+        found = _TOPIC.match(line)
+        title = clean_title(found["title"]).strip("*_` .") if found else ""
+        if found and 0 < len(title.split()) <= MOST_WORDS:
+            does = clean_title(found["does"] or "").strip("*_` ")
+            topics.setdefault(comparable(title), Part(title, does, is_elementary=True, needs=()))
+    topics.pop("", None)
+    if len(topics) < 2:
+        raise Unusable("fewer than two parts, in the form asked for or in a plain list")
+    return list(topics.values())[:most]
 
 
 def _part(fields: dict[str, str]) -> Part:

@@ -24,8 +24,10 @@ __all__ = [
     "Syllabus",
     "Unit",
     "graph_of",
+    "mentions_of",
     "parse_syllabus",
     "read_graph",
+    "read_sources",
     "read_syllabus",
 ]
 
@@ -51,6 +53,12 @@ def read_graph(sources: Sequence[str], decisions: Sequence[Decision] = ()) -> Sk
 
     A graph is checked and used as it is. Raises UserError with the faults of all of them.
     """
+    found = read_sources(sources, decisions)
+    return found if isinstance(found, SkillGraph) else graph_of(*found, decisions=decisions)
+
+
+def read_sources(sources: Sequence[str], decisions: Sequence[Decision] = ()) -> list[Syllabus] | SkillGraph:
+    """As `read_graph`, before anything is merged: the syllabi, or the one graph that is named."""
     if len(set(sources)) < len(sources):
         twice = next(name for name in sources if list(sources).count(name) > 1)
         raise UserError(f"The syllabus '{twice}' is named twice; name it once.")
@@ -70,12 +78,20 @@ def read_graph(sources: Sequence[str], decisions: Sequence[Decision] = ()) -> Sk
             mistakes.append(f"{source} is a graph, used as it is: name it alone, and decide about merges in it.")
     if mistakes:
         raise UserError(*mistakes)
-    return graph_of(*syllabi, decisions=decisions)
+    return syllabi
 
 
 def graph_of(*syllabi: Syllabus, decisions: Sequence[Decision] = ()) -> SkillGraph:
     """A skill for each section, in the order of the syllabi; those that mean the same are one."""
-    mentions = [
+    edges = [edge for syllabus in syllabi for edge in syllabus.prerequisites]
+    related = [pair for syllabus in syllabi for pair in syllabus.related]
+    origin = {section.where: syllabus.title for syllabus in syllabi for section in syllabus.sections}
+    return build(mentions_of(syllabi), edges, related, decisions, origin)
+
+
+def mentions_of(syllabi: Sequence[Syllabus]) -> list[Mention]:
+    """One for each section."""
+    return [
         Mention(
             where=section.where,
             title=section.title,
@@ -88,10 +104,6 @@ def graph_of(*syllabi: Syllabus, decisions: Sequence[Decision] = ()) -> SkillGra
         for unit in syllabus.units
         for section in unit.sections
     ]
-    edges = [edge for syllabus in syllabi for edge in syllabus.prerequisites]
-    related = [pair for syllabus in syllabi for pair in syllabus.related]
-    origin = {section.where: syllabus.title for syllabus in syllabi for section in syllabus.sections}
-    return build(mentions, edges, related, decisions, origin)
 
 
 def _read(source: str | Path | Traversable, name: str) -> Syllabus | SkillGraph:

@@ -120,9 +120,9 @@ def summarise(run: Run, probes: Sequence[Probe]) -> None:
 def _teacher(run: Run, last: int) -> dict[str, Any]:
     """What the teacher cost and what that was good for; nothing where nobody was asked."""
     asked = run.directory.read_json("provenance").get("teacher")
-    if asked is None:
+    if asked is None or run.staff is None:
         return {}
-    costs = cost_summary(run.directory.read_json("estimate"), run.archive.spending())
+    costs = cost_summary(run.directory.read_json("estimate"), run.staff.archive().spending())
     return {
         "teacher": {
             "name": asked["name"],

@@ -1,8 +1,7 @@
 """What every stage works on: the configuration, the run directory, the domain, the graph and the student."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from skilladapt.materials.author import Counts, Rejects
 from skilladapt.progress import warn
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
-from skilladapt.stages.subject import ARCHIVE, open_domain
+from skilladapt.stages.staffing import Staff
+from skilladapt.stages.subject import open_domain
 from skilladapt.store import RunDirectory
 from skilladapt.tables import ASKED, REJECTED
-from skilladapt.teachers.archive import Archive
 from skilladapt.verification.workers import Workers
 
 if TYPE_CHECKING:
@@ -31,18 +30,13 @@ class Run:
     directory: RunDirectory
     graph: SkillGraph
     workers: Workers
-    resources: ExitStack = field(default_factory=ExitStack)
-    """What is opened on the way and closed at the end: a teacher's connection and archive."""
+    staff: Staff | None = None
+    """Whom to ask; a domain of its own needs nobody."""
 
     @cached_property
     def domain(self) -> Domain:
         """The subject; a teacher is only called in when something is asked of it."""
-        return open_domain(self.config, self.graph, self.resources, lambda: self.archive)
-
-    @cached_property
-    def archive(self) -> Archive:
-        """All replies ever paid for; no other process can open it until the run is over."""
-        return self.resources.enter_context(Archive(self.directory.path / ARCHIVE))
+        return open_domain(self.config, self.graph, self.staff)
 
     @cached_property
     def policy(self) -> Policy:

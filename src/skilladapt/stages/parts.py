@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
-    "the graph": ("decomposed", "needs", "same"),
+    "the graph": ("decomposed", "topics", "needs", "same"),
     "textbooks": ("textbook",),
     "probes": ("probes",),
     "exercises": ("exercises",),

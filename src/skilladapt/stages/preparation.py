@@ -1,22 +1,18 @@
-"""Before the student is taught: the graph, the probes set apart, the first materials written and admitted."""
+"""Before the student is taught: the probes set apart, the first materials written and admitted."""
 
 from collections.abc import Mapping, Sequence
 
-from skilladapt.config import ANY, RunConfig
-from skilladapt.domains.domain import load_domain
-from skilladapt.errors import RunError, UserError
+from skilladapt.config import RunConfig
+from skilladapt.errors import RunError
 from skilladapt.evaluation.probes import seal, write_probes
 from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
 from skilladapt.records import Assignment, Category, Example, Exercise, Probe, Textbook
-from skilladapt.skills.graph import SkillGraph, SkillOrder
-from skilladapt.skills.merge import Decision
-from skilladapt.skills.syllabus import graph_of, read_graph
+from skilladapt.skills.graph import SkillOrder
 from skilladapt.stages.admitting import Written, admit_exercises, admit_textbooks
 from skilladapt.stages.budgeting import NextRound, plan_round
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import Entry, entry_rows
-from skilladapt.store import RunDirectory
 from skilladapt.tables import (
     EXAMPLES,
     EXERCISES,
@@ -33,34 +29,6 @@ from skilladapt.tables import (
 )
 from skilladapt.training.order import AnyItem, order_examples
 from skilladapt.verification.judging import verify_exercises
-
-
-def build_graph(config: RunConfig) -> SkillGraph:
-    """The skill graph of the configured syllabus or syllabi. Raises UserError naming every fault of them."""
-    decisions = [
-        Decision(first=first, second=second, same=same, reason="by the run file")
-        for pairs, same in ((config.merging.same, True), (config.merging.apart, False))
-        for first, second in pairs
-    ]
-    if config.syllabus:
-        sources = [config.syllabus] if isinstance(config.syllabus, str) else config.syllabus
-        return read_graph(sources, decisions)
-    syllabus = None if config.domain == ANY else load_domain(config.domain, config.domain_options).syllabus
-    if syllabus is None:
-        raise UserError(
-            f"it is missing, and the domain '{config.domain}' has none of its own; name a file that lists the "
-            "skills to teach."
-        )
-    return graph_of(syllabus, decisions=decisions)
-
-
-def prepare_graph(config: RunConfig, directory: RunDirectory) -> SkillGraph:
-    """Writes `graph.json`, or reads the one that the run was begun with."""
-    if not directory.is_done("graph"):
-        graph = build_graph(config)
-        with directory.stage("graph"):
-            directory.write_text("graph.json", graph.to_json())
-    return SkillGraph.from_json(directory.read_text("graph.json"))
 
 
 def set_probes_apart(run: Run) -> list[Probe]:

@@ -10,9 +10,9 @@ from rich.table import Table
 from skilladapt.config import ANY, RunConfig
 from skilladapt.progress import console, duration, warn
 from skilladapt.records import content_hash
+from skilladapt.stages.charting import build_graph
 from skilladapt.stages.context import Run
 from skilladapt.stages.estimating import NOTHING, Part, Range, cost_of, estimate, seconds_of
-from skilladapt.stages.preparation import build_graph
 from skilladapt.store import RunDirectory
 from skilladapt.teacher_config import TeacherConfig
 

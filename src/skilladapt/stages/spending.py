@@ -1,5 +1,6 @@
 """What a teacher cost, part by part, beside what was estimated before."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
@@ -36,10 +37,14 @@ def cost_summary(estimate: Mapping[str, Any], spending: Spending) -> dict[str, A
         spent[part_of(purpose)] = spent.get(part_of(purpose), Spent()).plus(one)
     parts = [*(part for part in PURPOSES if part in spent or part in expected), *(spent.keys() - PURPOSES.keys())]
     rows = [_cost(part, spent.get(part, Spent()), expected.get(part)) for part in parts]
-    together, ledger = spending.together, spending.ledger
+    expected_of_all, ledger = _expected(estimate["parts"]), spending.ledger
+    # What the estimate did not speak of, such as the graph, says nothing about whether it held.
+    spoken_of = functools.reduce(Spent.plus, (one for part, one in spent.items() if part in expected), Spent())
+    outside = _cost("", spoken_of, expected_of_all).outside
+    together = _cost("together", spending.together, expected_of_all).model_copy(update={"outside": outside})
     return {
         "costs": [row.model_dump(mode="json") for row in rows],
-        "together": _cost("together", together, _expected(estimate["parts"])).model_dump(mode="json"),
+        "together": together.model_dump(mode="json"),
         "purposes": {purpose: _of(one) for purpose, one in spending.by_purpose.items()},
         "ledger": {
             "calls": ledger.calls,

@@ -21,6 +21,9 @@ from skilladapt.teachers.secret import key_mistake
 from skilladapt.teachers.tally import Tally
 from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher
 
+ARCHIVE = "teacher.sqlite"
+"""In a run directory: all replies ever paid for, and what they cost."""
+
 
 @contextmanager
 def build_teacher(config: TeacherConfig, cache: Path | Archive, tally: Tally | None = None) -> Iterator[Cached]:
@@ -71,6 +74,30 @@ def teacher_mistakes(config: TeacherConfig) -> list[str]:
 def sampling_of(config: TeacherConfig) -> Sampling:
     """How the configured teacher is to draw its replies."""
     return Sampling(temperature=config.temperature, top_p=config.top_p, max_tokens=config.max_tokens)
+
+
+class Staff:
+    """Whom a run may ask: its teacher, called in when first needed and dismissed with `stack`."""
+
+    def __init__(self, config: TeacherConfig | None, directory: Path, stack: ExitStack) -> None:
+        self._config = config
+        self._directory = directory
+        self._stack = stack
+        self._archive: Archive | None = None
+        self._teacher: Showing | None = None
+
+    def archive(self) -> Archive:
+        """All replies ever paid for; no other process can open it until the run is over."""
+        if self._archive is None:
+            self._archive = self._stack.enter_context(Archive(self._directory / ARCHIVE))
+        return self._archive
+
+    def teacher(self) -> "Showing":
+        """The one teacher of all stages; two would be in each other's way at the archive."""
+        if self._teacher is None:
+            assert self._config is not None, "a run checks its teacher before it begins"
+            self._teacher = Showing(self._stack.enter_context(build_teacher(self._config, self.archive())))
+        return self._teacher
 
 
 class Showing:

@@ -1,34 +1,26 @@
 """The subject of a run: a domain of its own, or any subject at all, in the hands of a teacher."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
-
 from skilladapt.config import ANY, RunConfig
 from skilladapt.domains.domain import Domain, load_domain
 from skilladapt.errors import UserError
 from skilladapt.materials.teacher_author import AuthorSettings, TeacherAuthor
 from skilladapt.skills.graph import SkillGraph
-from skilladapt.stages.staffing import Showing, build_teacher, sampling_of, teacher_mistakes
-from skilladapt.teachers.archive import Archive
+from skilladapt.stages.staffing import Staff, sampling_of, teacher_mistakes
 from skilladapt.verification.agreement import AgreementVerifier
 
-ARCHIVE = "teacher.sqlite"
-"""In a run directory: all replies ever paid for, and what they cost."""
 LONGEST_SOLUTION = 700
 """Tokens of an independent solution; whoever needs more has lost the thread."""
 
 
-def open_domain(
-    config: RunConfig, graph: SkillGraph, stack: ExitStack, open_archive: Callable[[], Archive]
-) -> Domain:
-    """The domain of a run; what it holds open is closed with `stack`. Without a teacher no archive is opened.
+def open_domain(config: RunConfig, graph: SkillGraph, staff: Staff | None = None) -> Domain:
+    """The domain of a run.
 
     Raises UserError where the teacher of a subject without a domain of its own cannot be asked.
     """
     if config.domain != ANY:
         return load_domain(config.domain, config.domain_options)
-    assert config.teacher is not None, "a run checks its teacher before it begins"
-    teacher = Showing(stack.enter_context(build_teacher(config.teacher, open_archive())))
+    assert config.teacher is not None and staff is not None, "a run checks its teacher before it begins"
+    teacher = staff.teacher()
     sampling, materials, verification = sampling_of(config.teacher), config.materials, config.verification
     settings = AuthorSettings(materials.forms, materials.language, materials.attempts, sampling)
     short = sampling.model_copy(update={"max_tokens": min(sampling.max_tokens, LONGEST_SOLUTION)})
