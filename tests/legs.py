@@ -23,6 +23,18 @@ Say how many legs two kinds of animals have together.
 
 Requires: Legs of dogs and cats, Legs of birds and insects
 """
+GOAL = "Counting the legs of animals"
+PARTS = """\
+Skill: Legs of dogs and cats
+Does: Say how many legs some dogs or cats have together.
+Elementary: yes
+Needs: none
+
+Skill: Legs of mixed herds
+Does: Say how many legs two kinds of animals have together.
+Elementary: yes
+Needs: Legs of dogs and cats
+"""
 OTHER_WORDS = ("How many legs have {0} together?", "Somebody sees {0}. How many legs are that in all?")
 
 
@@ -34,6 +46,10 @@ def answer(request: Request) -> str:
             "To find out how many legs some animals have together, multiply the number of animals by the number "
             "of legs that one of them has. A dog has four legs, so three dogs have twelve. A hen has two. " * 2
         )
+    if request.purpose == "decomposed":
+        return PARTS
+    if request.purpose in ("same", "needs"):
+        return "Answer: no" if request.purpose == "same" else "Answer: 1"
     if request.purpose in ("solve", "judge", "points"):
         return _judged(request.purpose, prompt)
     if request.purpose in ("corrupted", "solved-again"):
