@@ -90,7 +90,6 @@ def _admitted(directory: RunDirectory, last: int) -> Counter[str]:
     for number in range(1, last + 1):
         calibration = read_calibration(directory, number)
         counts["corrupted"] += calibration.planted if calibration.fitted_in_round == number else 0
-        counts["corrupted"] += len(directory.rows(f"round-{number}/injected"))
     return counts
 
 
