@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "teacher_config": set(),
     "progress": set(),
     "tables": set(),
+    "decisions": set(),
     "models": set(),
     "teachers": {"models"},
     "prompts": {"teachers.teacher"},
@@ -31,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"store", "config"},
     "integrations": {"training.dynamics", "adaptation", "models", "store"},
 }
-TOP = {"pipeline", "compare", "arms", "cell", "outcome", "stages", "inspection", "why", "graphs", "cli"}
+TOP = {"pipeline", "compare", "arms", "cell", "outcome", "stages", "inspection", "review", "why", "graphs", "cli"}
 OWNERS_OF_TORCH = {"models", "training", "integrations"}
 
 

@@ -41,7 +41,7 @@ def run_file(tmp_path: Path, text: str) -> Path:
 def test_help_names_every_command() -> None:
     found = skilladapt("--help")
     assert found.returncode == 0
-    for command in ("run", "graph", "status", "ask", "evaluate", "report"):
+    for command in ("run", "graph", "status", "review", "ask", "evaluate", "report"):
         assert command in found.stdout
 
 

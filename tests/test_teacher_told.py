@@ -169,7 +169,9 @@ def test_a_skill_without_any_exercise_is_a_finding(
 
     def refusing(request: Request) -> str:
         is_about_birds = "Step [Legs of birds and insects]" in request.messages[-1].content
-        return "I cannot do that." if request.purpose == "exercises" and is_about_birds else answer(request)
+        if request.purpose == "question" or (request.purpose == "exercises" and is_about_birds):
+            return "I cannot do that."
+        return answer(request)
 
     monkeypatch.setattr(legs, "answer", refusing)
     pipeline.run(pipeline.load(run_file, ["training.rounds=1"]), tmp_path / "out")
@@ -200,7 +202,9 @@ def test_a_teacher_that_writes_nothing_usable_stops_the_run_with_its_reasons(
 ) -> None:
     answer = legs.answer
     monkeypatch.setattr(
-        legs, "answer", lambda request: "I cannot do that." if request.purpose == "exercises" else answer(request)
+        legs,
+        "answer",
+        lambda request: "I cannot do that." if request.purpose in ("exercises", "question") else answer(request),
     )
     with pytest.raises(RunError, match=r"Not one of 0 exercises was admitted \(refused\)"):
         pipeline.run(pipeline.load(run_file), tmp_path / "out")

@@ -76,8 +76,10 @@ def arm_configs(
             if config.training.total_tokens is None:
                 mistakes.append("There is no training.total_tokens, so arms would not be equal; give it.")
                 continue
+            # What one person decides about one cell would make it another comparison.
+            unattended = config.runtime.model_copy(update={"review": "never"})
             configs |= {
-                (name, seed): _with_equal_calls(config).model_copy(update={"seed": seed})
+                (name, seed): _with_equal_calls(config).model_copy(update={"seed": seed, "runtime": unattended})
                 for seed in range(config.seed, config.seed + seeds)
             }
     if mistakes:

@@ -137,6 +137,20 @@ def status(directory: RunPath, json: JsonOption = False) -> None:
 
 
 @app.command()
+def review(
+    directory: RunPath,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what no person can accept as it is, such as repetitions.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Decide about exercises that were rejected or are doubted; the run goes on with your decisions."""
+    from skilladapt.review.dialogue import review
+
+    review(directory, everything=everything, as_json=json)
+
+
+@app.command()
 def why(
     directory: RunPath,
     example_id: Annotated[str, typer.Argument(help="An example's id, or its beginning.", metavar="EXAMPLE_ID")],

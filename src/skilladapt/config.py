@@ -166,12 +166,17 @@ class EvaluationConfig(_Section):
 
 
 class RuntimeConfig(_Section):
-    """What may change when a run is continued: nothing here affects a result."""
+    """What may change when a run is continued: nothing here affects a result.
+
+    A person's decisions do, whenever they are made; `review` only says whether the run waits for them.
+    """
 
     workers: Annotated[int, Field(ge=1, le=128)] = 2
     """Processes that verify."""
     checkpoint_every_s: Annotated[float, Field(ge=0)] = 60.0
     """Seconds of training that an interruption may cost; 0 writes a checkpoint after every step."""
+    review: Literal["never", "first", "always"] = "never"
+    """Stop where exercises wait for a person: after the first materials, or between rounds, too."""
 
 
 class MergingConfig(_Section):

@@ -10,12 +10,14 @@ import numpy as np
 from rich.table import Table
 
 from skilladapt.config import ANY, RunConfig, StudentConfig, load_saved_config
+from skilladapt.decisions import read_decisions
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import UserError
 from skilladapt.evaluation.benchmarks import BenchmarkItem, BenchmarkResult, evaluate_benchmark, read_benchmark
 from skilladapt.evaluation.paired import bootstrap_interval
-from skilladapt.progress import console
+from skilladapt.progress import console, warn
 from skilladapt.records import Score
+from skilladapt.review.items import waiting
 from skilladapt.store import RunDirectory
 from skilladapt.verification.judging import grade_answers
 from skilladapt.verification.verifier import Verifier
@@ -35,15 +37,28 @@ def show_status(path: Path, *, as_json: bool) -> None:
             state[stage] = {"state": "begun", "since": event.get("time"), "seconds": None}
         elif event.get("event") == "end":
             state[stage] = {"state": "done", "since": event.get("time"), "seconds": event.get("seconds")}
+    waits = _waiting(directory)
     if as_json:
-        print(json.dumps({"directory": str(path), "finished": _is_finished(state), "stages": state}))
+        told = {"directory": str(path), "finished": _is_finished(state), "waiting": waits, "stages": state}
+        print(json.dumps(told))
         return
     table = Table("stage", "state", "since (UTC)", "seconds")
     for stage, row in state.items():
         seconds = f"{row['seconds']:.0f}" if isinstance(row["seconds"], int | float) else ""
         table.add_row(stage, str(row["state"]), str(row["since"])[:19].replace("T", " "), seconds)
     console.print(table)
+    if waits:
+        console.print(f"{waits} exercises wait for a person: skilladapt review {path}", soft_wrap=True)
     console.print("finished" if _is_finished(state) else "not finished; run the same command again to go on")
+
+
+def _waiting(directory: RunDirectory) -> int | None:
+    """How many exercises wait for a person's decision; None where a damaged table does not say."""
+    try:
+        items = waiting(directory, read_decisions(directory.path, warn))
+    except (OSError, ValueError, KeyError):
+        return None
+    return sum(item.may_be_accepted for item in items)
 
 
 def _is_finished(state: dict[str, dict[str, object]]) -> bool:

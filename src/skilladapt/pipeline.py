@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
 from skilladapt.stages.preparation import set_probes_apart, write_materials
 from skilladapt.stages.quoting import write_estimate
+from skilladapt.stages.reviewing import PersonWanted, tell_unused, wait_for_person
 from skilladapt.stages.staffing import Staff
 from skilladapt.stages.subject import check_teacher
 from skilladapt.stages.updating import categorise, update
@@ -46,10 +47,11 @@ BUILT_IN_STUDENTS = {"smollm2-135m": 8192, "llama-1m": 1024, "tiny-random": 2048
 def run(config: RunConfig, out: Path) -> None:
     """Teaches a student the configured skills, or goes on where that stopped, and writes the report.
 
+    Ends early where exercises wait for a person and `runtime.review` says so; the same call goes on after that.
     Raises UserError for what the person can mend and RunError when the run stopped and can be continued.
     """
     check_teacher(config)
-    with ExitStack() as stack:
+    with suppress(PersonWanted), ExitStack() as stack:
         current, probes = _up_to_textbooks(stack, config, out)
         directory = current.directory
         rounds = config.training.rounds
@@ -60,10 +62,12 @@ def run(config: RunConfig, out: Path) -> None:
             categorise(current, number)
             if number < rounds:
                 update(current, number, probes)
+                wait_for_person(current, number + 1)
 
         summarise(current, probes)
         write_page(current)
         show_results(directory, current.graph)
+        tell_unused(directory, rounds)
         if not current.was_taught:
             console.print(f"Nothing was left to do: {out} is finished.")
 
@@ -74,7 +78,7 @@ def prepare(config: RunConfig, out: Path) -> None:
     What follows is all that adaptation has a say in, so runs that differ in nothing else can begin with a copy.
     """
     check_teacher(config)
-    with ExitStack() as stack:
+    with suppress(PersonWanted), ExitStack() as stack:
         _up_to_textbooks(stack, config, out)
 
 
@@ -88,6 +92,7 @@ def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Ru
     write_estimate(current)
     probes = set_probes_apart(current)
     write_materials(current, probes)
+    wait_for_person(current, 1)
     write_provenance(current)
     show_plan(current, probes)
     evaluate_base(current, probes)

@@ -30,6 +30,10 @@ ANSWER_MARK = "Answer:"
 """A solution's last line is this mark and the final answer; training and evaluation both rely on it."""
 
 
+PERSON = "person"
+"""The method of a verdict that a person gave. No other verdict overrules it, and it overrules no check of form."""
+
+
 def content_hash(*parts: Any) -> str:
     """The first 16 hexadecimal digits of the sha256 of `parts` as canonical JSON: a record's identity.
 

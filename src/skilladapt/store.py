@@ -259,6 +259,13 @@ class RunDirectory:
         """Whether `stage` ever finished, whatever became of its files and of the stages before it."""
         return _key(stage) in self._manifest(stage)
 
+    def forget(self, *stages: str) -> None:
+        """Makes finished stages ones that are to be done again; their files stay until they are written anew."""
+        for stage in stages:
+            manifest = self._manifest(stage)
+            if manifest.pop(_key(stage), None) is not None:
+                self.write_json(_manifest_name(stage), manifest)
+
     def forget_stages(self) -> None:
         """Makes every stage one that is to be done again; all begin with those of the top folder."""
         with _disk_errors(self.path / MANIFEST):

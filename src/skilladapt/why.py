@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from skilladapt.decisions import read_decisions
 from skilladapt.errors import UserError
 from skilladapt.progress import console
 from skilladapt.records import Exercise, Textbook
+from skilladapt.stages.deciding import round_of
 from skilladapt.stages.library import read_materials
 from skilladapt.store import RunDirectory
 
@@ -49,6 +51,7 @@ def story(directory: RunDirectory, example_id: str) -> Story:
         "came_from": _origin(id, ledgers),
         "ancestors": list(_ancestors(materials[id], materials)),
         "verdict": _verdict(id, verdicts),
+        "person": _person(directory, id),
         "rounds": [_round(directory, f"e{id}", number) for number in rounds],
         "children": [
             {"exercise_id": child, **_described(materials[child]), "verdict": _verdict(child, verdicts)}
@@ -121,6 +124,17 @@ def _verdict(exercise_id: str, verdicts: Sequence[Mapping[str, Any]]) -> Story |
     return {name: found[-1][name] for name in ("verdict", "method", "reason")} if found else None
 
 
+def _person(directory: RunDirectory, exercise_id: str) -> Story | None:
+    """What a person decided about it, and the round first prepared with that, if any was."""
+    decision = read_decisions(directory.path).get(exercise_id)
+    if decision is None:
+        return None
+    return {
+        **decision.model_dump(mode="json", exclude={"exercise_id"}),
+        "used_in_round": round_of(directory, decision),
+    }
+
+
 def _round(directory: RunDirectory, example_id: str, number: int) -> Story:
     """What became of it in one round; parts that do not exist (yet) are empty."""
 
@@ -168,6 +182,11 @@ def _told(found: Story) -> Iterator[str]:
         yield from _indented(parent, "    ")
     if verdict := found["verdict"]:
         yield f"Verdict: {_judged(verdict)}"
+    if person := found["person"]:
+        note = f", {person['note']}" if person["note"] else ""
+        used = person["used_in_round"]
+        when = f"from round {used} on" if used else "in no round yet"
+        yield f"A person: {person['decision']}{note}" + (f" ({when})" if person["decision"] != "skip" else "")
     for row in found["rounds"]:
         yield from _told_round(row)
     if found["children"]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -11,9 +12,10 @@ from adaptation_builders import (
     observed_of,
 )
 
+from skilladapt.adaptation.categorise import EASY, HARD
 from skilladapt.adaptation.standing import standing_of
 from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
-from skilladapt.records import Action, Calibration, Exercise, Verdict
+from skilladapt.records import PERSON, Action, Calibration, Exercise, Verdict
 
 GRAPH = graph_of(["a", "b"])
 EXAMPLES = {
@@ -135,3 +137,40 @@ def test_an_audited_example_is_left_as_it_is_otherwise(verdict, method) -> None:
     resolution = audited(verdict, method)
     assert len(resolution.ledger) == 0
     assert names_of(resolution.found) == ["hard", "hard"]
+
+
+def test_what_a_person_says_of_a_suspect_holds_whatever_admitted_it_and_without_a_calibration() -> None:
+    for calibration in (calibration_of(), calibration_of(decisive=False)):
+        right = only_action(resolved("correct", PERSON, calibration=calibration))
+        assert (right.action, right.weight_after) == ("reclassify", 1.0)
+        assert right.reason.endswith("found correct by a person, so it is hard")
+        wrong = only_action(resolved("incorrect", PERSON, calibration=calibration, reason="rejected by a person"))
+        assert (wrong.action, wrong.weight_after) == ("remove", 0.0)
+        assert wrong.reason.endswith("; rejected by a person")
+    admitted = STANDING.example_of(ROW).verdict.model_copy(update={"method": PERSON})
+    by_person = STANDING.example_of(ROW).model_copy(update={"verdict": admitted})
+    standing = replace(STANDING, example_of=lambda _: by_person)
+    said = admitted.model_copy(update={"verdict": "incorrect", "reason": "rejected by a person"})
+    for resolution in (
+        resolve_suspects(standing, FOUND, {ROW: said}, {}, calibration_of()),
+        remove_suspects(standing, FOUND, calibration_of(), {ROW: said}),
+    ):
+        assert only_action(resolution).action == "remove"
+
+
+def test_what_a_person_edited_takes_the_place_of_an_example_that_nobody_suspected() -> None:
+    row = 1 - ROW
+    id = STANDING.exercise_of(row).exercise_id
+    said = Verdict(exercise_id=id, verdict="incorrect", method=PERSON, reason="edited by a person")
+    edited = exercise_of("a", number=9)
+    resolution = remove_suspects(STANDING, FOUND, calibration_of(), {row: said}, {row: edited})
+    (action,) = (one for one in resolution.ledger.actions() if one.action == "repair")
+    assert action.child_ids == (edited.exercise_id,)
+    assert action.reason == "not suspected, but edited by a person"
+
+
+def test_a_suspect_that_a_person_found_right_is_not_removed_unchecked() -> None:
+    said = {ROW: STANDING.example_of(ROW).verdict.model_copy(update={"method": PERSON})}
+    resolution = remove_suspects(STANDING, FOUND, calibration_of(), said)
+    assert only_action(resolution).action == "reclassify"
+    assert set(resolution.found.category_E.tolist()) == {EASY, HARD}

@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from skilladapt.records import AnswerType, Example, Exercise, Probe, Textbook, Verdict, is_held_out
-from skilladapt.verification.admission import admit, admit_textbooks
+from skilladapt.records import PERSON, AnswerType, Example, Exercise, Probe, Textbook, Verdict, is_held_out
+from skilladapt.verification.admission import FORMAL, admit, admit_textbooks
 from skilladapt.verification.workers import Workers
 
 SKILLS = ("low", "middle", "high", "other")
@@ -115,6 +115,58 @@ def test_every_fault_is_refused_by_the_check_for_it(
     verdict, found, why = judged(workers, [exercise(ANOTHER), bad])[1]
     assert (verdict, found) == ("incorrect", method)
     assert reason in why
+
+
+def said(one: Exercise, verdict: str) -> dict[str, Verdict]:
+    id = one.exercise_id
+    return {
+        id: Verdict.model_validate({"exercise_id": id, "verdict": verdict, "method": PERSON, "reason": "said"})
+    }
+
+
+@pytest.mark.parametrize(
+    ("judged_one", "person"),
+    [(exercise(answer="2"), "correct"), (exercise(answer="?"), "correct"), (exercise(), "incorrect")],
+)
+def test_a_persons_verdict_takes_the_place_of_the_verifiers(
+    workers: Workers, judged_one: Exercise, person: str
+) -> None:
+    for verifier in (AnswerIsOne(), None):
+        verdicts = admit(
+            [judged_one],
+            verifier,
+            skill_ids=SKILLS,
+            closure=closure,
+            probes=[],
+            by_person=said(judged_one, person),
+            workers=workers,
+        )
+        assert verdicts == list(said(judged_one, person).values())
+
+
+@pytest.mark.parametrize(
+    ("bad", "method"),
+    [
+        (exercise(step_skills=("other",)), "skills"),
+        (exercise(text=question("Compute {} + 3.", held_out=True)), "held-out"),
+        (exercise(text=ANOTHER), "overlap"),
+        (exercise(text=PRACTICE), "duplicate"),
+    ],
+)
+def test_no_person_overrules_a_check_of_form(workers: Workers, bad: Exercise, method: str) -> None:
+    (verdict,) = admit(
+        [bad],
+        AnswerIsOne(),
+        skill_ids=SKILLS,
+        closure=closure,
+        probes=[],
+        existing=[PRACTICE],
+        benchmark_questions=[ANOTHER],
+        by_person=said(bad, "correct"),
+        workers=workers,
+    )
+    assert (verdict.verdict, verdict.method) == ("incorrect", method)
+    assert method in FORMAL
 
 
 def test_the_cheapest_check_speaks_first(workers: Workers) -> None:

@@ -6,7 +6,7 @@ repeated gets what it got before, for nothing.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from skilladapt.materials.asking import MISTAKES, Asking, prompt_of
 from skilladapt.materials.author import Asked, Corruption, Rejected, Work
 from skilladapt.materials.drafts import to_exercise
 from skilladapt.materials.language import language_fault
+from skilladapt.materials.plain import FIRST_EXERCISE, PlainDrafts, PlainWanted, ask_plainly
 from skilladapt.materials.replies import Draft, ExerciseForm, read_drafts
 from skilladapt.openings import opened, unopened
 from skilladapt.prompts.reading import Unusable, text_of
@@ -85,6 +86,11 @@ class TeacherAuthor:
     def _asking(self) -> Asking:
         return Asking(self.graph, self.settings.sampling)
 
+    @property
+    def _asks_plainly(self) -> bool:
+        """Whether a teacher that wrote nothing usable is asked once more, in plainer words."""
+        return "short" in self.settings.forms and self.settings.attempts > 1
+
     def take_rejected(self) -> list[Rejected]:
         """What was rejected of all that was wanted since this was last asked, known from before or not.
 
@@ -154,9 +160,31 @@ class TeacherAuthor:
             outcomes = ask_all(self.teacher, [part.request for part in parts])
             for part, outcome in zip(parts, outcomes, strict=True):
                 self._add_usable(part, outcome, new[part.key], found[part.key])
+        if self._asks_plainly:
+            self._add_plain({key: (new[key], entry) for key, entry in found.items() if not entry.value})
         self._known |= found
         self._lately |= dict.fromkeys(keys)
         return [list(self._known[key].value) for key in keys]
+
+    def _add_plain(self, wanted: Mapping[str, tuple[Assignment, _Entry]]) -> None:
+        """What can be had from a teacher that wrote nothing in the form asked for."""
+        asked = [one for one, _ in wanted.values()]
+        skills = [self.graph.by_id[one.skill_ids[0]] for one in asked]
+        plain = [
+            PlainWanted(skill, one.count, FIRST_EXERCISE + 10 * (one.difficulty - 1))
+            for skill, one in zip(skills, asked, strict=True)
+        ]
+        drafts = ask_plainly(self.teacher, plain, self.settings.sampling)
+        for (assignment, entry), found in zip(wanted.values(), drafts, strict=True):
+            entry.value += self._plain_exercises(prompt_of(assignment), assignment, found, entry.rejected)
+
+    def _plain_exercises(
+        self, purpose: str, assignment: Assignment, found: PlainDrafts, rejected: list[Rejected]
+    ) -> list[Exercise]:
+        skill_id = assignment.skill_ids[0]
+        rejected += [_rejection(purpose, skill_id, fault, text) for fault, text in found.faults]
+        exercises = [self._exercise(purpose, draft, "short", assignment, rejected) for draft in found.drafts]
+        return [one for one in exercises if one is not None]
 
     def _parts(self, key: str, assignment: Assignment, found: _Entry, attempt: int) -> list[_Part]:
         """The requests for what is missing of an assignment; forms take turns."""
@@ -215,7 +243,19 @@ class TeacherAuthor:
 
         keys = [f"{skill.identity()} {count} {split}" for skill, count, split in wanted]
         entries = [_Entry("probes", skill.id, 2 * count) for skill, count, _ in wanted]
-        return self._answered(entries, wanted, keys, lambda one: self._asking.probes(*one), pairs)
+        new = [f"probes {key}" not in self._known for key in keys]
+        found = self._answered(entries, wanted, keys, lambda one: self._asking.probes(*one), pairs)
+        none = [place for place, one in enumerate(found) if new[place] and not one and self._asks_plainly]
+        plain = [PlainWanted(wanted[place][0], 2 * wanted[place][1]) for place in none]
+        for place, drafts in zip(none, ask_plainly(self.teacher, plain, self.settings.sampling), strict=True):
+            skill, _, split = wanted[place]
+            entry = self._known[f"probes {keys[place]}"]
+            asked = Assignment(skill_ids=(skill.id,), difficulty=1, count=1)
+            exercises = self._plain_exercises("probes", asked, drafts, entry.rejected)
+            for number, twins in enumerate(zip(exercises[::2], exercises[1::2], strict=False)):
+                pair = [_probe(one, f"{skill.id}-{split}-{number}", split) for one in twins]
+                entry.value += [one for one in pair if one] if all(pair) else []
+        return found
 
     def _corrupted(self, wanted: Sequence[Corruption]) -> list[Exercise | None]:
         def wrong(one: Corruption, outcome: Outcome, rejected: list[Rejected]) -> Exercise | None:

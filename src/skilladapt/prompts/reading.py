@@ -13,6 +13,11 @@ _REFUSAL: Final = re.compile(
     re.IGNORECASE,
 )
 
+_SENTENCE: Final = re.compile(
+    r"[^\n]*?\b(?:is|are|was|were)\s+(?:(?:called|named|known as)\s+)?"
+    r"(?P<answer>[^\n.?!]{1,80}(?:\.\d+)?[^\n.?!]{0,80})[.!]?"
+)
+"""One plain sentence that says what something is."""
 _ANSWER: Final = re.compile(r"^[\s>*#_]*answer[*_\s]*:[*_\s]*(.*?)[*_\s.]*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -50,3 +55,16 @@ def final_answer(text: str) -> tuple[str, str] | None:
     """What stands behind the last `Answer:` of a text, on its line and to the end; None where there is none."""
     marks = list(_ANSWER.finditer(text))
     return (marks[-1][1].strip(), text[marks[-1].start(1) :].strip()) if marks else None
+
+
+def stated_answer(text: str) -> str:
+    """The short answer in a text: behind its last `Answer:`, or what its only sentence says that something is.
+
+    Empty where there is none. Small models forget the mark, and say `The capital of France is Paris.`
+    """
+    found = final_answer(text)
+    if found is not None:
+        return found[0]
+    is_one = re.search(r"[.!?]\s+\w", text.strip()) is None
+    sentence = _SENTENCE.fullmatch(text.strip()) if is_one else None
+    return re.sub(r"^(?:approximately|about)\s+", "", sentence["answer"].strip(" \"'*_:")) if sentence else ""

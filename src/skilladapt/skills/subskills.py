@@ -13,7 +13,9 @@ _FIELD: Final = re.compile(
     r"^[\s>*#_\-]*(?:\d{1,2}[.)]\s*)?[*_]*(skill|does|elementary|needs)[*_\s]*(?:\d{1,2})?[*_\s]*:[*_\s]*(.*)$",
     re.IGNORECASE,
 )
-_TOPIC: Final = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*\u2022])\s+(?P<title>[^:]+?)\s*(?::\s*(?P<does>.*))?$")
+_TOPIC: Final = re.compile(
+    r"^\s*(?:\d{1,2}[.)]|[-*\u2022])\s+(?P<title>[^:]+?)\s*(?:(?::|\s[-\u2013\u2014]\s)\s*(?P<does>.*))?$"
+)
 _NOTHING: Final = frozenset({"", "none", "nothing", "n/a", "-", "no"})
 
 

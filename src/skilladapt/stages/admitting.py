@@ -1,13 +1,15 @@
 """The only way into the data: what an author wrote is verified, and what is accepted becomes an example."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from skilladapt.decisions import Decisions
 from skilladapt.evaluation.benchmarks import read_benchmark
-from skilladapt.records import Example, Exercise, Probe, Textbook, Verdict, content_hash, material_id
+from skilladapt.records import PERSON, Example, Exercise, Probe, Textbook, Verdict, content_hash, material_id
 from skilladapt.stages.context import Run
 from skilladapt.stages.corrupting import Corrupted, corrupt_exercises
+from skilladapt.stages.deciding import UNDECIDED, spoken, tell_in_vain
 from skilladapt.verification import admission
 
 
@@ -20,10 +22,12 @@ class Written:
     examples: Sequence[Example]
     injected: Sequence[Corrupted] = ()
     """What was put in the place of right exercises, for an experiment."""
+    edited: Mapping[str, str] = field(default_factory=dict)
+    """The id of what the author wrote, by the id of what a person made of it."""
 
     def admitted(self) -> Mapping[str, Exercise]:
-        """The exercises admitted, each by the id of what the author wrote: an experiment may have changed it."""
-        drafted = {one.wrong.exercise_id: one.original.exercise_id for one in self.injected}
+        """Exercises admitted, by the id of what the author wrote: it may have been edited, or made wrong."""
+        drafted = {**self.edited, **{one.wrong.exercise_id: one.original.exercise_id for one in self.injected}}
         exercises = [one.material for one in self.examples if isinstance(one.material, Exercise)]
         return {drafted.get(one.exercise_id, one.exercise_id): one for one in exercises}
 
@@ -38,18 +42,26 @@ def both(first: Written, second: Written) -> Written:
         [*first.verdicts, *second.verdicts],
         [*first.examples, *second.examples],
         [*first.injected, *second.injected],
+        {**first.edited, **second.edited},
     )
 
 
 def admit_exercises(
-    run: Run, exercises: Sequence[Exercise], existing: Sequence[Exercise], probes: Sequence[Probe]
+    run: Run,
+    exercises: Sequence[Exercise],
+    existing: Sequence[Exercise],
+    probes: Sequence[Probe],
+    decisions: Decisions = UNDECIDED.new,
 ) -> Written:
     """Verifies exercises, also against those that are `existing` already; equal ones count once.
+
+    What a person decided goes before the verifier, and an edited exercise comes in with its original.
 
     One that exists already has its verdict; a second one, of a repetition, would take the first one's place.
     """
     known = {exercise.exercise_id for exercise in existing}
-    drafts = list({id: one for one in exercises if (id := one.exercise_id) not in known}.values())
+    said = spoken(exercises, decisions)
+    drafts = list({id: one for one in said.exercises if (id := one.exercise_id) not in known}.values())
     verdicts = admission.admit(
         drafts,
         run.domain.verifier,
@@ -58,10 +70,12 @@ def admit_exercises(
         probes=probes,
         existing=[exercise.question for exercise in existing],
         benchmark_questions=_benchmark_questions(run),
+        by_person=said.verdicts,
         workers=run.workers,
     )
-    written = _written(run, drafts, verdicts)
-    return _injected(run, written) if run.config.materials.wrong_share else written
+    written = replace(_written(run, drafts, verdicts), edited=said.edited)
+    tell_in_vain(written.verdicts, said.verdicts)
+    return _injected(run, written, decisions) if run.config.materials.wrong_share else written
 
 
 def admit_textbooks(run: Run, textbooks: Sequence[Textbook], probes: Sequence[Probe]) -> Written:
@@ -86,29 +100,38 @@ def _written(run: Run, materials: Sequence[Textbook | Exercise], verdicts: Seque
     return Written(materials=materials, verdicts=final, examples=examples)
 
 
-def _injected(run: Run, written: Written) -> Written:
+def _injected(run: Run, written: Written, decisions: Decisions) -> Written:
     """Some of the admitted exercises with a wrong version in their place, as if verification had missed it.
 
-    Which ones, only a sealed table says, that no decision is ever made from.
+    Which ones, only a sealed table says, that no decision is ever made from. What a person found right stays, and
+    a wrong version that a person found is rejected.
     """
     share, seed = run.config.materials.wrong_share, run.config.seed
-    right = [one.material for one in written.examples if isinstance(one.material, Exercise)]
-    drawn = [one for one in right if int(content_hash("inject", seed, one.exercise_id), 16) < share * 16**16]
+    right = [one.material for one in written.examples if one.verdict.method != PERSON]
+    exercises = [one for one in right if isinstance(one, Exercise)]
+    drawn = [one for one in exercises if int(content_hash("inject", seed, one.exercise_id), 16) < share * 16**16]
     injected = {one.original.exercise_id: one for one in corrupt_exercises(run, drawn, "inject")}
 
     def replaced(verdict: Verdict) -> Verdict:
         found = injected.get(verdict.exercise_id)
-        return verdict.model_copy(update={"exercise_id": found.wrong.exercise_id}) if found else verdict
+        if found is None:
+            return verdict
+        decision = decisions.get(found.wrong.exercise_id)
+        copied = verdict.model_copy(update={"exercise_id": found.wrong.exercise_id})
+        return (decision and decision.verdict()) or copied
 
     def version(material: Textbook | Exercise) -> Textbook | Exercise:
         found = injected.get(material_id(material))
         return found.wrong if found else material
 
-    return Written(
+    return replace(
+        written,
         materials=[version(one) for one in written.materials],
         verdicts=[replaced(one) for one in written.verdicts],
         examples=[
-            Example(material=version(one.material), verdict=replaced(one.verdict)) for one in written.examples
+            Example(material=version(one.material), verdict=verdict)
+            for one in written.examples
+            if (verdict := replaced(one.verdict)).verdict == "correct"
         ],
         injected=tuple(injected.values()),
     )

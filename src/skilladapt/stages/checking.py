@@ -10,28 +10,40 @@ from skilladapt.adaptation.standing import Standing
 from skilladapt.adaptation.suspects import Resolution, remove_suspects, resolve_suspects
 from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
-from skilladapt.records import Calibration, Exercise, Probe, Verdict
+from skilladapt.records import PERSON, Calibration, Exercise, Probe, Verdict
 from skilladapt.stages.admitting import NOTHING, Written, admit_exercises
 from skilladapt.stages.context import Run
+from skilladapt.stages.hearing import Heard
 from skilladapt.tables import CHECKS
 from skilladapt.verification.judging import second_opinion
 
 
 def resolve(
-    run: Run, standing: Standing, found: Categorised, calibration: Calibration, probes: Sequence[Probe]
+    run: Run,
+    standing: Standing,
+    found: Categorised,
+    calibration: Calibration,
+    probes: Sequence[Probe],
+    heard: Heard,
 ) -> tuple[Resolution, Written]:
     """Has suspects and an audit of others checked, where the policy wants that, and resolves the suspects.
 
     What is refuted is worked out anew by the author and takes the place of the wrong one if it is admitted, as
-    long as the update may ask for exercises: each of these is one. A policy that never asks only removes.
+    long as the update may ask for exercises: each of these is one. A policy that never asks only removes. What a
+    person said, `heard`, is not asked again, and counts as no check: a person looks at what is doubtful.
     Part of a stage that runs: writes the tables `checks` and the numbers in `checks.json`.
     """
-    if not run.policy.checks_suspects:
-        return remove_suspects(standing, found, calibration), NOTHING
     suspects = np.flatnonzero(found.category_E == ERROR)
+    said = {row: verdict for row in suspects.tolist() if (verdict := _admitted_by_person(standing, row))}
+    said |= heard.verdicts_of(standing)
+    edited = heard.edited_of(standing)
+    if not run.policy.checks_suspects:
+        return remove_suspects(standing, found, calibration, said, edited), NOTHING
     audited = choose_audit(standing.observed, found, run.config.seed)
-    verdicts = _opinions(run, standing, np.sort(np.concatenate([suspects, audited])).tolist())
+    asked = [row for row in np.sort(np.concatenate([suspects, audited])).tolist() if row not in said]
+    verdicts = _opinions(run, standing, asked)
     checks = count_checks(standing, found, verdicts)
+    spoken = {**verdicts, **said}
     share = checks.wrong_share
     precision = None if share is None else expected_precision(share, calibration)
     folder = f"round-{standing.observed.round}"
@@ -43,7 +55,7 @@ def resolve(
                 "suspected": bool(found.category_E[row] == ERROR),
                 **verdict.model_dump(include={"verdict", "method", "reason"}),
             }
-            for row, verdict in verdicts.items()
+            for row, verdict in sorted(spoken.items())
         ],
         CHECKS,
     )
@@ -52,13 +64,19 @@ def resolve(
     )
     _tell(checks, precision)
     if not calibration.decisive:
-        return resolve_suspects(standing, found, verdicts, {}, calibration), NOTHING
-    repaired, written = _repaired(run, standing, verdicts, probes)
-    return resolve_suspects(standing, found, verdicts, repaired, calibration), written
+        return resolve_suspects(standing, found, spoken, edited, calibration), NOTHING
+    repaired, written = _repaired(run, standing, verdicts, probes, heard)
+    return resolve_suspects(standing, found, spoken, {**repaired, **edited}, calibration), written
+
+
+def _admitted_by_person(standing: Standing, row: int) -> Verdict | None:
+    """The verdict that admitted an example, where that is a person's: no solver overrules it."""
+    verdict = standing.example_of(row).verdict
+    return verdict if verdict.method == PERSON else None
 
 
 def _repaired(
-    run: Run, standing: Standing, verdicts: Mapping[int, Verdict], probes: Sequence[Probe]
+    run: Run, standing: Standing, verdicts: Mapping[int, Verdict], probes: Sequence[Probe], heard: Heard
 ) -> tuple[Mapping[int, Exercise], Written]:
     """By row, the exercise that takes the place of a refuted one; and all that was written and judged for it."""
     refuted = [row for row, verdict in verdicts.items() if verdict.verdict == "incorrect"]
@@ -72,8 +90,9 @@ def _repaired(
         again = run.domain.author.solve_again(wrong)
         if again is not None and again != wrong:
             drafts[row] = again.model_copy(update={"parent_ids": (wrong.exercise_id,)})
-    others = [standing.exercise_of(row) for row in range(standing.observed.size) if row not in drafts]
-    written = admit_exercises(run, list(drafts.values()), others, probes)
+    left = [standing.exercise_of(row) for row in range(standing.observed.size) if row not in drafts]
+    others = [*left, *heard.written.admitted().values()]
+    written = admit_exercises(run, list(drafts.values()), others, probes, heard.in_force)
     admitted = written.admitted()
     repaired = {row: admitted.get(draft.exercise_id) for row, draft in drafts.items()}
     return {row: one for row, one in repaired.items() if one is not None}, written

@@ -7,7 +7,7 @@ PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
     "the graph": ("decomposed", "topics", "needs", "same"),
     "textbooks": ("textbook",),
     "probes": ("probes",),
-    "exercises": ("exercises",),
+    "exercises": ("exercises", "question"),
     "new exercises": ("composed", "augmented", "solved-again"),
     "wrong versions": ("corrupted",),
     "solutions": ("solve",),

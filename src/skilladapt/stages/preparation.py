@@ -12,6 +12,7 @@ from skilladapt.skills.graph import SkillOrder
 from skilladapt.stages.admitting import Written, admit_exercises, admit_textbooks
 from skilladapt.stages.budgeting import NextRound, plan_round
 from skilladapt.stages.context import Run
+from skilladapt.stages.deciding import decisions_for, hear_again, keep_used
 from skilladapt.stages.library import Entry, entry_rows
 from skilladapt.tables import (
     EXAMPLES,
@@ -29,6 +30,9 @@ from skilladapt.tables import (
 )
 from skilladapt.training.order import AnyItem, order_examples
 from skilladapt.verification.judging import verify_exercises
+
+BEFORE_ROUND_1 = ("round-0/evaluation", "round-0/training", "base/evaluation", "provenance")
+"""The stages between the first materials and the first round, built on these like everything later."""
 
 
 def set_probes_apart(run: Run) -> list[Probe]:
@@ -69,6 +73,7 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
     Raises RunError when not one exercise was admitted.
     """
     directory, config = run.directory, run.config
+    hear_again(directory, "materials", 1, *BEFORE_ROUND_1)
     if directory.is_done("materials"):
         return
     with directory.stage("materials"):
@@ -84,23 +89,28 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
         textbooks = admit_textbooks(run, books, probes)
         write_textbook_round(run, textbooks)
         drafts = [exercise for one in assignments for exercise in author.write_exercises(one)]
-        exercises = admit_exercises(run, drafts, [], probes)
-        run.keep_rejected("materials")  # also where nothing is left: it says why
+        decided = decisions_for(directory, 1)
+        exercises = admit_exercises(run, drafts, [], probes, decided.in_force)
         if not exercises.examples:
+            run.keep_rejected("materials")  # it says why nothing is left
+            _write_verdicts(run, 1, exercises)  # for a person to review
             unusable = [row["reason"] for row in directory.rows("materials-rejected")]
             reasons = sorted({verdict.reason for verdict in exercises.verdicts} or set(unusable))[:5]
             raise RunError(
                 f"Not one of {len(drafts)} exercises was admitted ({'; '.join(reasons)}); "
-                "mend the author or the verifier."
+                f"mend the author or the verifier, or decide about them: skilladapt review {directory.path}"
             )
         directory.write_json("plan", token_plan(run, textbooks.examples, exercises.examples))
         first = plan_round(run, 1, {example.example_id: example for example in exercises.examples}, {})
         if waiting := list(first.plan.ledger.actions()):
             directory.write_table("round-0/ledger", rows(waiting), LEDGER)
         write_round(run, 1, first, {}, exercises)
+        keep_used(directory, 1, decided)
+        run.keep_rejected("materials")  # after the round is planned, for which wrong versions are asked
     console.print(
         f"  {len(textbooks.examples)} textbooks and {len(exercises.examples)} exercises admitted, "
-        f"{len(books) + len(drafts) - len(textbooks.examples) - len(exercises.examples)} rejected"
+        f"{len(books) + len(drafts) + len(exercises.edited) - len(textbooks.examples) - len(exercises.examples)} "
+        "rejected"
     )
 
 
@@ -161,7 +171,8 @@ def write_textbook_round(run: Run, written: Written) -> None:
     books = [one for one in written.materials if isinstance(one, Textbook)]
     directory.write_table("round-0/textbooks", textbook_rows(books), TEXTBOOKS)
     directory.write_json("round-0/replay", {"example_ids": []})
-    _write_data(run, 0, list(written.examples), {}, written)
+    directory.write_table("round-0/verdicts", rows(written.verdicts), VERDICTS)
+    _write_places(run, 0, list(written.examples), {})
 
 
 def write_round(
@@ -169,8 +180,7 @@ def write_round(
 ) -> None:
     """Writes what an instruction round will train: new exercises and verdicts, all examples, what it may spend."""
     directory = run.directory
-    exercises = [one for one in written.materials if isinstance(one, Exercise)]
-    directory.write_table(f"round-{number}/exercises", exercise_rows(exercises), EXERCISES)
+    _write_verdicts(run, number, written)
     if run.config.materials.wrong_share:
         directory.write_table(f"round-{number}/injected", injected_rows(written), INJECTED)
     directory.write_json(
@@ -183,19 +193,24 @@ def write_round(
     )
     directory.write_json(f"round-{number}/replay", {"example_ids": list(following.replayed_ids)})
     examples = list(following.examples.values())
-    _write_data(run, number, examples, latest, written, frozenset(following.replayed_ids))
+    _write_places(run, number, examples, latest, frozenset(following.replayed_ids))
 
 
-def _write_data(
+def _write_verdicts(run: Run, number: int, written: Written) -> None:
+    """The exercises written and the verdict on each."""
+    exercises = [one for one in written.materials if isinstance(one, Exercise)]
+    run.directory.write_table(f"round-{number}/exercises", exercise_rows(exercises), EXERCISES)
+    run.directory.write_table(f"round-{number}/verdicts", rows(written.verdicts), VERDICTS)
+
+
+def _write_places(
     run: Run,
     number: int,
     examples: Sequence[Example],
     latest: Mapping[str, Category | None],
-    written: Written,
     replayed: frozenset[str] = frozenset(),
 ) -> None:
-    """The verdicts on what was written, and all examples with their places in a pass."""
-    run.directory.write_table(f"round-{number}/verdicts", rows(written.verdicts), VERDICTS)
+    """All examples with their places in a pass."""
     trained = [example for example in examples if not example.benched and example.weight > 0]
     place = {one.example_id: index for index, one in enumerate(in_order(run, trained, number, replayed))}
     entries = [

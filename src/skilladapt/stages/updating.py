@@ -1,7 +1,7 @@
 """The update between two rounds: categories, second opinions, new weights, new material, the ledger."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,9 +14,11 @@ from skilladapt.adaptation.requests import Request, UpdateSettings
 from skilladapt.adaptation.standing import standing_of
 from skilladapt.adaptation.suspects import Resolution
 from skilladapt.adaptation.update import updated_examples
+from skilladapt.decisions import Decisions
 from skilladapt.materials.author import Work, prepare
 from skilladapt.progress import console
 from skilladapt.records import (
+    PERSON,
     Action,
     ActionKind,
     Assignment,
@@ -29,6 +31,8 @@ from skilladapt.stages.admitting import Written, admit_exercises, both
 from skilladapt.stages.budgeting import plan_round
 from skilladapt.stages.checking import resolve
 from skilladapt.stages.context import Run
+from skilladapt.stages.deciding import hear_again, keep_used
+from skilladapt.stages.hearing import hear
 from skilladapt.stages.library import read_calibration, read_cleared, read_entries, read_histories
 from skilladapt.stages.preparation import draw_of, write_round
 from skilladapt.tables import CATEGORIES, LEDGER, rows
@@ -49,6 +53,7 @@ def categorise(run: Run, number: int) -> None:
 def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
     """Decides after round `number` what the next round trains, has it written, and keeps every decision."""
     directory, stage = run.directory, f"round-{number}/update"
+    hear_again(directory, stage, number + 1)
     if directory.is_done(stage):
         return
     with directory.stage(stage):
@@ -58,23 +63,31 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
             _observed(run, number, examples.values()), examples, run.graph, taught=frozenset(run.taught)
         )
         calibration = read_calibration(directory, number)
-        resolution, repaired = resolve(run, standing, _found(run, number), calibration, probes)
+        heard = hear(run, number, examples, probes)
+        resolution, repaired = resolve(run, standing, _found(run, number), calibration, probes, heard)
         standing = replace(standing, mastered=_mastered(run, number, standing.observed, resolution))
         left = run.config.adaptation.new_per_update - len(repaired.materials)
         decided = run.policy.plan(standing, resolution, UpdateSettings(new_exercises=left))
-        known = [*examples.values(), *repaired.examples]
-        asked, children = _fulfil(run, number, decided.requests, known, probes)
+        known = [*examples.values(), *heard.written.examples, *repaired.examples]
+        asked, children = _fulfil(run, number, decided.requests, known, probes, heard.in_force)
         written = both(repaired, asked)
         # Kept here and not with the next asking: a run that goes on from there would have lost the count.
         directory.write_json(f"round-{number}/update-decoded", {"tokens": run.classroom.take_decoded()})
 
         kept = updated_examples(examples, standing, decided)
         latest = {id: entries[id].category for id in kept} | _categories(standing.observed, resolution)
+        settled = heard.settled(run, number, kept, latest)
+        kept, latest = settled.examples, settled.latest
         kept |= {example.example_id: example for example in written.examples}
         following = plan_round(run, number + 1, kept, latest, mastered=standing.mastered, share_S=decided.share_S)
-        actions = [*decided.ledger.with_children(children).actions(), *following.plan.ledger.actions()]
+        actions = [
+            *decided.ledger.with_children(children).actions(),
+            *settled.actions,
+            *following.plan.ledger.actions(),
+        ]
         directory.write_table(f"round-{number}/ledger", rows(actions), LEDGER)
-        write_round(run, number + 1, following, latest, written)
+        write_round(run, number + 1, following, latest, both(heard.written, written))
+        keep_used(directory, number + 1, heard.decided)
         run.keep_rejected(stage)
         _tell(actions, written)
 
@@ -95,8 +108,9 @@ def _mastered(run: Run, number: int, observed: Observations, resolution: Resolut
     return mastered
 
 
-def _observed(run: Run, number: int, examples: Iterable[Example]) -> Observations:
+def _observed(run: Run, number: int, examples: Collection[Example]) -> Observations:
     histories, cleared = read_histories(run.directory, number), read_cleared(run.directory, number - 1)
+    cleared |= {example.example_id for example in examples if example.verdict.method == PERSON}
     return observe(trained_exercises(examples), histories, number, run.graph, cleared)
 
 
@@ -112,14 +126,20 @@ def _categories(observed: Observations, resolution: Resolution) -> dict[str, Cat
 
 
 def _fulfil(
-    run: Run, number: int, requests: Sequence[Request], known: Sequence[Example], probes: Sequence[Probe]
+    run: Run,
+    number: int,
+    requests: Sequence[Request],
+    known: Sequence[Example],
+    probes: Sequence[Probe],
+    decisions: Decisions,
 ) -> tuple[Written, Children]:
     """Has the requested exercises written and admitted; children by the ledger rows that asked for them."""
     assignments = _completed(run, number, [request.assignment for request in requests])
     prepare(run.domain.author, Work(assignments=assignments))
     batches = [run.domain.author.write_exercises(assignment) for assignment in assignments]
     existing = [one.material for one in known if isinstance(one.material, Exercise)]
-    written = admit_exercises(run, [exercise for batch in batches for exercise in batch], existing, probes)
+    drafts = [exercise for batch in batches for exercise in batch]
+    written = admit_exercises(run, drafts, existing, probes, decisions)
     admitted = written.admitted()
     children: dict[tuple[str, ActionKind], list[str]] = defaultdict(list)
     for request, batch in zip(requests, batches, strict=True):

@@ -4,7 +4,7 @@ There is one verdict for every material, in order, and its method says which che
 that the material must not be used: it may be wrong, repeat another one, or give a probe away.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from skilladapt.records import Exercise, Probe, Textbook, Verdict, is_held_out
@@ -16,6 +16,12 @@ from skilladapt.verification.workers import Workers
 Closure = Callable[[Iterable[str]], frozenset[str]]
 """Skill ids to themselves and everything they need, such as `SkillGraph.closure`."""
 
+FORMAL: Final = frozenset({"skills", "held-out", "overlap", "duplicate", "length"})
+"""Methods that judge the form of a material and not whether it is right; nobody overrules them, no person either.
+
+`length`, what a student cannot read whole, is checked by whoever has the student.
+"""
+NOBODY: Final[Mapping[str, Verdict]] = {}
 MIN_WORDS: Final = 20
 MAX_WORDS: Final = 2_000
 
@@ -29,6 +35,7 @@ def admit(
     probes: Sequence[Probe],
     existing: Collection[str] = (),
     benchmark_questions: Collection[str] = (),
+    by_person: Mapping[str, Verdict] = NOBODY,
     workers: Workers | int = 2,
 ) -> list[Verdict]:
     """A verdict on every exercise; only one that is *correct* may become an example.
@@ -37,6 +44,8 @@ def admit(
     held out (`held-out`) and overlaps with neither probes nor benchmarks (`overlap`); the verifier finds it right,
     by a method of its own; and it repeats neither an `existing` question nor another one found right (`duplicate`,
     last, so that a right exercise is never dropped for a wrong one). With no verifier the verdict is undecided.
+
+    `by_person`, by exercise id, takes the place of the verifier's verdict, and of nothing else.
     """
     verdicts: dict[str, Verdict] = {}
 
@@ -52,7 +61,8 @@ def admit(
     held_out = [exercise for exercise in remaining() if is_held_out(exercise.question)]
     reject("held-out", {exercise.exercise_id: "the question is held out for probes" for exercise in held_out})
     reject("overlap", find_overlap(remaining(), probes, benchmark_questions))
-    judged = remaining()
+    left = remaining()
+    judged = [exercise for exercise in left if exercise.exercise_id not in by_person]
     if verifier is None:
         found = [
             Verdict(
@@ -65,10 +75,11 @@ def admit(
         ]
     else:
         found = verify_exercises(judged, verifier, workers=workers)
-    right = [exercise for exercise, verdict in zip(judged, found, strict=True) if verdict.verdict == "correct"]
+    said = {verdict.exercise_id: verdict for verdict in found} | dict(by_person)
+    right = [exercise for exercise in left if said[exercise.exercise_id].verdict == "correct"]
     reject("duplicate", find_duplicates(right, existing))
-    for verdict in found:
-        verdicts.setdefault(verdict.exercise_id, verdict)
+    for exercise in left:
+        verdicts.setdefault(exercise.exercise_id, said[exercise.exercise_id])
     return [verdicts[exercise.exercise_id] for exercise in exercises]
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from skilladapt.prompts import fill
-from skilladapt.prompts.reading import Unusable, final_answer, text_of
+from skilladapt.prompts.reading import Unusable, final_answer, stated_answer, text_of
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask_all
 from skilladapt.verification.answers import compare
@@ -148,14 +148,13 @@ class AgreementVerifier:
 def _final_answer(outcome: Outcome, answer_type: AnswerType) -> str:
     """What stands behind the last `Answer:`, to the end for an explanation; empty where nothing can be used."""
     try:
-        found = final_answer(text_of(outcome))
+        text = text_of(outcome)
     except Unusable:
         return ""
-    if found is None:
-        return ""
-    answer, to_the_end = found
     if answer_type == "points":
-        return to_the_end
+        found = final_answer(text)
+        return found[1] if found else ""
+    answer = stated_answer(text)
     return answer if 0 < len(answer) <= LONGEST and answer.casefold() != "none" else ""
 
 
