@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from skilladapt import pipeline
 from skilladapt.errors import UserError
 from skilladapt.records import is_held_out
 from skilladapt.stages.charting import build_graph
-from skilladapt.stages.estimating import estimate, show_estimate
+from skilladapt.stages.estimating import estimate
+from skilladapt.stages.quoting import show_estimate
 from skilladapt.store import RunDirectory
 
 SMOKE = Path(__file__).parents[1] / "runs" / "smoke.toml"
@@ -139,6 +141,22 @@ def test_an_estimate_tells_cost_time_and_caps(run_file: Path, capsys: pytest.Cap
     show_estimate(pipeline.load(file, [*priced, *prices]), as_json=True)
     found = json.loads(capsys.readouterr().out)
     assert 0 < found["cost_usd"][0] < found["cost_usd"][1] and found["parts"][0]["purpose"] == "textbooks"
+
+
+def test_thousands_of_skills_are_estimated_in_seconds(run_file: Path) -> None:
+    units = (f"## Unit {unit}\n\n" + "".join(_section(unit, place) for place in range(20)) for unit in range(500))
+    syllabus = run_file.with_name("large.md")
+    syllabus.write_text("# Much\n\n" + "".join(units))
+    config = pipeline.load(run_file).model_copy(update={"syllabus": str(syllabus)})
+    graph = build_graph(config)
+    began = time.perf_counter()
+    parts = estimate(config, graph)
+    assert time.perf_counter() - began < 10  # under a second on one idle core
+    assert {part.purpose: part.calls for part in parts}["textbooks"] == (10_000, 10_000)
+
+
+def _section(unit: int, place: int) -> str:
+    return f"### Matter {unit} of sort {place}\nSay what it is.\n\n"
 
 
 def test_a_domain_of_its_own_needs_no_estimate() -> None:

@@ -123,7 +123,7 @@ def graph_diff(before: GraphPath, after: GraphPath, json: JsonOption = False) ->
 def estimate(file: RunFile, set: SetOption = None, json: JsonOption = False) -> None:
     """Calls, tokens, cost and time that a run's teacher will take, from low to high, before the run."""
     from skilladapt import pipeline
-    from skilladapt.stages.estimating import show_estimate
+    from skilladapt.stages.quoting import show_estimate
 
     show_estimate(pipeline.load(file, set or []), as_json=json)
 

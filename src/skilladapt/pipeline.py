@@ -32,6 +32,7 @@ from skilladapt.stages.context import Run
 from skilladapt.stages.learning import evaluate, evaluate_base, train
 from skilladapt.stages.planning import show_plan
 from skilladapt.stages.preparation import set_probes_apart, write_materials
+from skilladapt.stages.quoting import write_estimate
 from skilladapt.stages.reviewing import PersonWanted, tell_unused, wait_for_person
 from skilladapt.stages.staffing import Staff
 from skilladapt.stages.subject import check_teacher
@@ -88,6 +89,7 @@ def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Ru
     begin(directory, config)
     staff = Staff(config.teacher, directory.path, stack)
     current = Run(config, directory, prepare_graph(config, directory, staff.teacher), workers, staff)
+    write_estimate(current)
     probes = set_probes_apart(current)
     write_materials(current, probes)
     wait_for_person(current, 1)

@@ -46,6 +46,7 @@ EXERCISES = _schema(
 )
 INJECTED = _schema(exercise_id=_TEXT, original_id=_TEXT, kind=_TEXT)
 REJECTED = _schema(purpose=_TEXT, skill_id=_TEXT, reason=_TEXT, text=_TEXT)
+ASKED = _schema(purpose=_TEXT, skill_id=_TEXT, asked=_INT, usable=_INT)
 VERDICTS = _schema(exercise_id=_TEXT, verdict=_TEXT, method=_TEXT, reason=_TEXT)
 EXAMPLES = _schema(example_id=_TEXT, exercise_id=_TEXT, weight=_REAL, order=_INT, benched=_BOOL, category=_TEXT)
 LOSSES = pa.schema(

@@ -98,6 +98,21 @@ def test_what_is_wanted_again_is_not_asked_for_again_but_its_rejections_count_ag
     assert writer.take_rejected() == first != [] and len(asked(writer)) == 1
 
 
+def test_what_was_asked_for_is_counted_beside_what_could_be_used_until_rejections_are_taken() -> None:
+    answers = {"textbook": "I cannot do that.", "probes": written(3), "exercises": written(2)}
+    writer = author(lambda request: answers.get(request.purpose, written(1, start=1)))
+    writer.write_textbook(GRAPH.by_id["bills"], GRAPH, 0)
+    writer.write_probes(GRAPH.by_id["bills"], 2, "test")
+    exercises = writer.write_exercises(BILLS)
+    writer.prepare(Work(corruptions=[Corruption(exercises[0], "skipped")]))  # as right as before
+    for _ in range(2):
+        counts = [(one.purpose, one.asked, one.usable) for one in writer.asked_lately()]
+        assert counts == [("textbook", 1, 0), ("probes", 4, 2), ("exercises", 3, 2), ("corrupted", 1, 0)]
+        assert {one.skill_id for one in writer.asked_lately()} == {"bills"}
+    assert writer.take_rejected()[-1].reason == "it comes to the right answer"
+    assert writer.asked_lately() == []
+
+
 def test_preparing_asks_for_everything_at_once_and_the_calls_ask_nothing() -> None:
     def answer(request: Request) -> str:
         return {"textbook": "A page. " * 30, "probes": written(4), "exercises": written(3)}.get(

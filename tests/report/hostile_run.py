@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from synthetic_run import write_run
+from synthetic_run import TEACHER, write_run
 
 from skilladapt.store import RunDirectory
 
@@ -27,6 +27,7 @@ CLOSED_SETS = {
     "category",
     "action",
     "source",
+    "outside",
 }
 """Columns whose values are checked when read; the page never shows another value."""
 
@@ -37,11 +38,13 @@ def write_hostile_run(path: Path, url: str) -> RunDirectory:
     attack = ATTACK.format(url=url)
 
     def poison(name: str, value: Any) -> Any:
+        if name in CLOSED_SETS:
+            return value
         if isinstance(value, dict):
             return {key: poison(key, inner) for key, inner in value.items()}
         if isinstance(value, list):
             return [poison(name, inner) for inner in value]
-        if not isinstance(value, str) or name in CLOSED_SETS:
+        if not isinstance(value, str):
             return value
         if name == "skill_id" and (value in {"all", "panel"} or value.startswith("level:")):
             return value
@@ -66,6 +69,8 @@ def write_hostile_run(path: Path, url: str) -> RunDirectory:
     summary["rejected"] = {attack + reason: count for reason, count in summary["rejected"].items()}
     summary["tokens"] = {**summary["tokens"], attack: 1}
     summary["findings"] = [attack]
+    summary["teacher"] = poison("", TEACHER)
+    summary["teacher"]["purposes"] = {attack + name: row for name, row in TEACHER["purposes"].items()}
     (path / "summary.json").write_text(json.dumps(summary))
     events = [json.loads(line) for line in (path / "events.jsonl").read_text().splitlines()]
     (path / "events.jsonl").write_text("\n".join(json.dumps(poison("", row)) for row in events))

@@ -170,6 +170,48 @@ SUMMARY: dict[str, Any] = {
     "findings": ["The skill 'Constant rule' has fewer than 50 questions: no held-out claim is made for it."],
 }
 
+TEACHER: dict[str, Any] = {
+    "name": "large-model at api.example.com",
+    "costs": [
+        {
+            "part": "exercises",
+            "calls": 212,
+            "tokens": 181_440,
+            "cost_usd": 0.6183,
+            "estimated": {"calls": [144, 288], "tokens": [79_872, 251_904], "cost_usd": [0.2304, 0.9101]},
+            "outside": {},
+        },
+        {
+            "part": "solutions",
+            "calls": 2_212,
+            "tokens": 391_002,
+            "cost_usd": 1.2007,
+            "estimated": {"calls": [2_400, 3_955], "tokens": [87_000, 271_920], "cost_usd": [0.3, 1.1]},
+            "outside": {"calls": "below", "tokens": "above", "cost_usd": "above"},
+        },
+        {"part": "others", "calls": 2, "tokens": 90, "cost_usd": 0.0004, "estimated": None, "outside": {}},
+    ],
+    "together": {
+        "part": "together",
+        "calls": 2_426,
+        "tokens": 572_532,
+        "cost_usd": 1.8194,
+        "estimated": {"calls": [2_544, 4_243], "tokens": [166_872, 523_824], "cost_usd": [0.5304, 2.0101]},
+        "outside": {"calls": "below", "tokens": "above"},
+    },
+    "purposes": {
+        "exercises": {"calls": 212, "prompt_tokens": 121_440, "completion_tokens": 60_000, "cost_usd": 0.6183},
+        "solve": {"calls": 2_212, "prompt_tokens": 300_002, "completion_tokens": 91_000, "cost_usd": 1.2007},
+    },
+    "ledger": {"calls": 2_431, "tokens": 574_001, "cost_usd": 1.8311, "without_reply": 5},
+    "yield": [{"purpose": "exercises", "asked": 480, "usable": 402, "admitted": 311}],
+    "rejected": [
+        {"purpose": "exercises", "by": "agreement", "reason": "3 of 3 independent solutions say …", "count": 71},
+        {"purpose": "exercises", "by": "author", "reason": "no exercise in the form asked for", "count": 22},
+    ],
+}
+"""What the summary of a run with a teacher has besides."""
+
 PROVENANCE: dict[str, Any] = {
     "versions": {"skilladapt": "0.1.0", "torch": "2.13.0", "transformers": "5.23.0"},
     "seed": 0,

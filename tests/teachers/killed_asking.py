@@ -46,7 +46,7 @@ def main() -> None:
         caps=Caps(usd=float(cap_usd)),
     ) as (teacher, _):
         try:
-            for place, _ in teacher.ask(requests(int(number))):
+            for place, _ in teacher.ask(requests(int(number), purpose="solve")):
                 os.write(1, f"{place}\n".encode())
         except RunError as error:
             os.write(2, f"{error}\n".encode())

@@ -9,6 +9,7 @@ import pytest
 from skilladapt.errors import RunError, UserError
 from skilladapt.teachers.archive import Archive, Kept
 from skilladapt.teachers.ledger import Amount, Standing
+from skilladapt.teachers.spending import Spent
 from skilladapt.teachers.teacher import Reply
 
 
@@ -134,13 +135,38 @@ def test_a_changed_account_is_refused(path: Path) -> None:
         Archive(path)
 
 
-def test_a_newer_format_is_refused(path: Path) -> None:
+@pytest.mark.parametrize(("format", "told"), [(99, "newer version"), (1, "has format 1, .* or move it away")])
+def test_another_format_is_refused(path: Path, format: int, told: str) -> None:
     fill(path, 1)
     meddle = sqlite3.connect(path)
-    meddle.execute("PRAGMA user_version = 99")
+    meddle.execute(f"PRAGMA user_version = {format}")
     meddle.close()
-    with pytest.raises(UserError, match="newer version"):
+    with pytest.raises(UserError, match=told):
         Archive(path)
+
+
+def test_what_was_spent_is_summed_by_the_purpose_it_was_first_asked_for(path: Path) -> None:
+    with Archive(path) as archive:
+        assert archive.spending() == ({}, Amount())
+        asked = [("k1", "solve"), ("k2", "judge"), ("k3", "solve"), ("k1", "judge")]
+        kept = [Kept("t", key, reply("x"), purpose) for key, purpose in asked]
+        archive.write(kept, Standing(Amount(5, 20, 10**9))).result()
+    for _ in range(2):  # opened again it knows the same
+        with Archive(path) as archive:
+            found = archive.spending()
+        assert found.by_purpose == {"judge": Spent(1, 1, 2, 300_000_000), "solve": Spent(2, 2, 4, 600_000_000)}
+        assert found.together == (3, 3, 6, 900_000_000) and found.ledger.usd == 1.0
+        assert found.calls_without_reply == 2
+
+
+def test_a_damaged_reply_is_no_part_of_what_replies_took(path: Path) -> None:
+    fill(path, 3)
+    meddle = sqlite3.connect(path)
+    with meddle:
+        meddle.execute("UPDATE replies SET purpose = 'other' WHERE key = 'key1'")
+    meddle.close()
+    with Archive(path) as archive:
+        assert archive.spending().by_purpose == {"": Spent(2, 2, 4, 600_000_000)}
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from loopback import Answer, Asked, Loopback, completion, echo
 
+from skilladapt.teachers.archive import Archive
+from skilladapt.teachers.spending import Spent
+
 SCRIPT = Path(__file__).with_name("killed_asking.py")
 COST_USD = 1e-6 * (10 * 1.0 + 5 * 10.0)
 """Of each reply of the server, which reports 10 and 5 tokens."""
@@ -55,6 +58,12 @@ def test_after_a_kill_between_reply_and_commit_only_what_was_under_way_is_asked_
     assert len(set(server.texts)) == number and repeated <= concurrency
     if point.startswith("before"):
         assert repeated >= 1  # or the kill was not where it should be
+    with Archive(path) as archive:
+        spending = archive.spending()
+    # Each of 10 and 5 tokens, however often it was asked; what was under way when killed may have to be paid, too.
+    assert spending.by_purpose == {"solve": Spent(number, 10 * number, 5 * number, round(number * COST_USD * 1e9))}
+    assert spending.ledger.calls == number + spending.calls_without_reply
+    assert repeated <= spending.calls_without_reply <= concurrency
 
 
 def test_no_kill_lets_more_be_spent_than_the_cap(tmp_path: Path) -> None:

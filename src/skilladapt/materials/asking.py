@@ -106,6 +106,6 @@ class Asking:
         )
 
 
-def prompt_of(assignment: Assignment) -> str:
+def prompt_of(one: Assignment | Exercise) -> str:
     """The prompt by which exercises of a kind are asked for."""
-    return {"fresh": "exercises", "composed": "composed", "augmented": "augmented"}[assignment.kind]
+    return {"fresh": "exercises", "composed": "composed", "augmented": "augmented"}[one.kind]

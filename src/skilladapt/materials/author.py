@@ -90,6 +90,27 @@ class Rejected(Record):
     """What was written, cut to 2,000 characters."""
 
 
+class Asked(Record):
+    """Something an author asked its teacher for, and how much of it could be used."""
+
+    purpose: str
+    """As of what was rejected."""
+    skill_id: str
+    asked: int
+    """Textbook pages, exercises, probes (not pairs) or versions of exercises."""
+    usable: int
+    """Whether it is right, verification must say."""
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """An author that asks a teacher, and counts what for."""
+
+    def asked_lately(self) -> list[Asked]:
+        """All that was wanted since rejections were last taken, in that order."""
+        ...
+
+
 @runtime_checkable
 class Rejects(Protocol):
     """An author that cannot use all that it gets."""

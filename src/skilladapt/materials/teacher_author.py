@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 from skilladapt.materials.asking import MISTAKES, Asking, prompt_of
-from skilladapt.materials.author import Corruption, Rejected, Work
+from skilladapt.materials.author import Asked, Corruption, Rejected, Work
 from skilladapt.materials.drafts import to_exercise
 from skilladapt.materials.language import language_fault
 from skilladapt.materials.plain import FIRST_EXERCISE, PlainDrafts, PlainWanted, ask_plainly
@@ -47,6 +47,10 @@ class AuthorSettings:
 class _Entry:
     """What became of one thing wanted."""
 
+    purpose: str
+    skill_id: str
+    count: int
+    """How many were wanted."""
     value: Any = None
     rejected: list[Rejected] = field(default_factory=list)
 
@@ -95,6 +99,14 @@ class TeacherAuthor:
         lately, self._lately = self._lately, {}
         return [one for key in lately for one in self._known[key].rejected]
 
+    def asked_lately(self) -> list[Asked]:
+        """What was wanted since rejections were last taken, and how much of it can be used."""
+        entries = [self._known[key] for key in self._lately]
+        return [
+            Asked(purpose=one.purpose, skill_id=one.skill_id, asked=one.count, usable=_usable(one.value))
+            for one in entries
+        ]
+
     def prepare(self, work: Work) -> None:
         """Asks for all of it at once; the methods below then answer without asking."""
         self._textbooks(work.textbooks)
@@ -130,7 +142,8 @@ class TeacherAuthor:
             return Textbook(skill_id=skill.id, title=skill.title, text=text, author=self.name)
 
         keys = [f"{skill.identity()} {variant}" for skill, variant in wanted]
-        return self._answered("textbook", wanted, keys, lambda one: self._asking.textbook(*one), book)
+        entries = [_Entry("textbook", skill.id, 1) for skill, _ in wanted]
+        return self._answered(entries, wanted, keys, lambda one: self._asking.textbook(*one), book)
 
     def _page(self, text: str) -> str:
         fault = language_fault(text, self.settings.language)
@@ -141,7 +154,7 @@ class TeacherAuthor:
     def _exercises(self, wanted: Sequence[Assignment]) -> list[list[Exercise]]:
         keys = [f"exercises {one.identity()}" for one in wanted]
         new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
-        found = {key: _Entry([]) for key in new}
+        found = {key: _Entry(prompt_of(one), one.skill_ids[0], one.count, []) for key, one in new.items()}
         for attempt in range(self.settings.attempts):
             too_much = attempt > 0 and self._asks_plainly
             plain = {key: (new[key], entry) for key, entry in found.items() if too_much and not entry.value}
@@ -232,8 +245,9 @@ class TeacherAuthor:
             return probes[: 2 * count]
 
         keys = [f"{skill.identity()} {count} {split}" for skill, count, split in wanted]
+        entries = [_Entry("probes", skill.id, 2 * count) for skill, count, _ in wanted]
         new = [f"probes {key}" not in self._known for key in keys]
-        found = self._answered("probes", wanted, keys, lambda one: self._asking.probes(*one), pairs)
+        found = self._answered(entries, wanted, keys, lambda one: self._asking.probes(*one), pairs)
         none = [place for place, one in enumerate(found) if new[place] and not one and self._asks_plainly]
         plain = [PlainWanted(wanted[place][0], 2 * wanted[place][1]) for place in none]
         for place, drafts in zip(none, ask_plainly(self.teacher, plain, self.settings.sampling), strict=True):
@@ -249,11 +263,16 @@ class TeacherAuthor:
     def _corrupted(self, wanted: Sequence[Corruption]) -> list[Exercise | None]:
         def wrong(one: Corruption, outcome: Outcome, rejected: list[Rejected]) -> Exercise | None:
             found = self._resolved("corrupted", one.exercise, outcome, rejected)
-            return found if found is not None and found.answer != one.exercise.answer else None
+            if found is not None and found.answer == one.exercise.answer:
+                fault = Unusable("it comes to the right answer")
+                rejected.append(_rejection("corrupted", one.exercise.skill_ids[0], fault, found.solution))
+                return None
+            return found
 
         possible = [one for one in wanted if one.exercise.answer_type != "points"]
         keys = [f"{one.kind} {one.exercise.exercise_id}" for one in possible]
-        versions = self._answered("corrupted", possible, keys, lambda one: self._asking.corrupted(*one), wrong)
+        entries = [_Entry("corrupted", one.exercise.skill_ids[0], 1) for one in possible]
+        versions = self._answered(entries, possible, keys, lambda one: self._asking.corrupted(*one), wrong)
         by_place = iter(versions)
         return [None if one.exercise.answer_type == "points" else next(by_place) for one in wanted]
 
@@ -262,7 +281,8 @@ class TeacherAuthor:
             return self._resolved("solved-again", one, outcome, rejected)
 
         keys = [one.exercise_id for one in wanted]
-        return self._answered("solved-again", wanted, keys, self._asking.solved_again, solved)
+        entries = [_Entry("solved-again", one.skill_ids[0], 1) for one in wanted]
+        return self._answered(entries, wanted, keys, self._asking.solved_again, solved)
 
     def _resolved(
         self, purpose: str, exercise: Exercise, outcome: Outcome, rejected: list[Rejected]
@@ -284,19 +304,23 @@ class TeacherAuthor:
 
     def _answered(
         self,
-        prompt: str,
+        entries: Sequence[_Entry],
         wanted: Sequence[T],
         keys: Sequence[str],
         request: Callable[[T], Request],
         read: Callable[[T, Outcome, list[Rejected]], R],
     ) -> list[R]:
-        """What was read of the reply to each of `wanted`; what was asked for before is not asked for again."""
-        keys = [f"{prompt} {key}" for key in keys]
-        new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in self._known}
-        outcomes = ask_all(self.teacher, [request(one) for one in new.values()])
-        for (key, one), outcome in zip(new.items(), outcomes, strict=True):
-            entry = self._known[key] = _Entry()
+        """What was read of the reply to each of `wanted`, each with its empty entry.
+
+        What was asked for before is not asked for again.
+        """
+        keys = [f"{entry.purpose} {key}" for entry, key in zip(entries, keys, strict=True)]
+        each = zip(keys, entries, wanted, strict=True)
+        new = {key: (entry, one) for key, entry, one in each if key not in self._known}
+        outcomes = ask_all(self.teacher, [request(one) for _, one in new.values()])
+        for (key, (entry, one)), outcome in zip(new.items(), outcomes, strict=True):
             entry.value = read(one, outcome, entry.rejected)
+            self._known[key] = entry
         self._lately |= dict.fromkeys(keys)
         return [self._known[key].value for key in keys]
 
@@ -313,6 +337,13 @@ def _read(
 
 def _rejection(purpose: str, skill_id: str, fault: Unusable, text: str) -> Rejected:
     return Rejected(purpose=purpose, skill_id=skill_id, reason=str(fault), text=text[:2_000])
+
+
+def _usable(value: Any) -> int:
+    """How many things were read."""
+    if isinstance(value, list):
+        return len(value)
+    return int(bool(value.text) if isinstance(value, Textbook) else value is not None)
 
 
 def _probe(exercise: Exercise, pair: str, split: Split) -> Probe | None:

@@ -76,5 +76,6 @@ def _templates(name: str) -> tuple[Template, Template]:
 
 
 def hashes() -> dict[str, str]:
-    """The hash of every prompt, by name."""
-    return {name: load(name).hash for name in names()}
+    """The hash of every prompt, and of every form that is part of some, by name."""
+    forms = {form: content_hash("form", _text_of(form)) for form in FORMS}
+    return {**{name: load(name).hash for name in names()}, **forms}

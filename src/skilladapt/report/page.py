@@ -112,6 +112,7 @@ def _content(reading: Reading) -> dict[str, Any]:
     return {
         "reading": reading,
         "summary": reading.summary,
+        "teacher": reading.teacher,
         "title": _title(reading),
         "about": _about(reading),
         "before": before,

@@ -25,6 +25,7 @@ from skilladapt.records import (
     Verdict,
 )
 from skilladapt.report.summary import Summary, summary_of
+from skilladapt.report.teacher import Teacher, teacher_of
 from skilladapt.store import RunDirectory
 
 R = TypeVar("R", bound=Record)
@@ -122,6 +123,8 @@ class Reading:
     events: tuple[Content, ...]
     unreadable: tuple[str, ...]
     """A sentence for each file, or part of one, that is damaged."""
+    teacher: Teacher | None = None
+    """None where nobody was asked."""
 
     @cached_property
     def skill_of(self) -> Mapping[str, Skill]:
@@ -144,7 +147,8 @@ def read_run(directory: RunDirectory) -> Reading:
     """Reads every file a report needs; raises nothing for missing or damaged ones."""
     reader = _Reader(directory)
     config = reader.text("config.toml")
-    graph = reader.json("graph.json")
+    graph, summary = reader.json("graph.json"), reader.json("summary.json")
+    teacher = teacher_of(summary, reader.json("estimate.json"))
     stages = ["base", *(f"round-{number}" for number in directory.rounds())]
     textbooks = reader.keyed(stages, "textbooks", "textbook_id", Textbook)
     exercises = reader.keyed(stages, "exercises", "exercise_id", Exercise)
@@ -159,7 +163,8 @@ def read_run(directory: RunDirectory) -> Reading:
         exercises=exercises,
         textbooks=textbooks,
         rounds=tuple(reader.round(number) for number in directory.rounds()),
-        summary=summary_of(reader.json("summary.json")),
+        summary=summary_of(summary),
+        teacher=teacher,
         events=tuple(directory.events() if reader.text("events.jsonl") else ()),
         unreadable=tuple(reader.unreadable),
     )

@@ -17,7 +17,8 @@ def select_skills(graph: SkillGraph, wanted: Iterable[str]) -> list[str]:
     mistakes = [_unknown(id, graph) for id in asked if id not in graph.by_id]
     if mistakes:
         raise UserError(*mistakes)
-    return [id for id in graph.order() if id in set(asked)]
+    chosen = set(asked)
+    return [id for id in graph.order() if id in chosen]
 
 
 def _unknown(id: str, graph: SkillGraph) -> str:

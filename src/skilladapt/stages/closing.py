@@ -8,6 +8,8 @@ from typing import Any
 
 from rich.table import Table
 
+from skilladapt import prompts
+from skilladapt.config import ANY
 from skilladapt.evaluation.forgetting import PanelResult, measure_forgetting
 from skilladapt.evaluation.paired import PairedDifference, paired_difference
 from skilladapt.progress import console, warn
@@ -16,7 +18,11 @@ from skilladapt.report.page import write_report
 from skilladapt.skills.findings import findings
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.stages.context import Run
+from skilladapt.stages.gaps import GAP, gaps
 from skilladapt.stages.library import calibrated_in, read_verdicts
+from skilladapt.stages.spending import cost_summary, show_costs
+from skilladapt.stages.staffing import sampling_of
+from skilladapt.stages.yields import losses, show_yields, yields
 from skilladapt.store import RunDirectory
 
 PACKAGES = ("skilladapt", "torch", "transformers", "peft", "accelerate", "pyarrow", "sympy")
@@ -26,7 +32,7 @@ def write_provenance(run: Run) -> None:
     """Keeps what the run was made with, before anything is trained; says when it goes on with something else."""
     if run.directory.is_done("provenance"):
         if not run.directory.has_ended("report"):
-            _warn_of_other_versions(run.directory.read_json("provenance")["versions"])
+            _warn_of_changes(run.directory.read_json("provenance"))
         return
     with run.directory.stage("provenance"):
         run.directory.write_json(
@@ -43,21 +49,38 @@ def write_provenance(run: Run) -> None:
                 "domain": run.config.domain,
                 "graph_hash": run.graph.hash,
                 "probes_seal": run.directory.read_json("probes")["seal"],
+                **_of_teacher(run),
             },
         )
+
+
+def _of_teacher(run: Run) -> dict[str, Any]:
+    """Who wrote and solved, asked in which words; nothing where nobody was asked, and never a secret."""
+    teacher = run.config.teacher
+    if run.config.domain != ANY or teacher is None:
+        return {}
+    told = {"name": run.domain.author.name, "kind": teacher.kind, "model": teacher.model}
+    return {"teacher": {**told, **sampling_of(teacher).model_dump()}, "prompts": prompts.hashes()}
 
 
 def _versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
-def _warn_of_other_versions(before: Mapping[str, str]) -> None:
-    now = _versions()
+def _warn_of_changes(provenance: Mapping[str, Any]) -> None:
+    before, now = provenance["versions"], _versions()
     others = [f"{name} {before.get(name)} -> {now[name]}" for name in now if before.get(name) != now[name]]
     if others:
         warn(
             f"the run was begun with other versions ({', '.join(others)}); what is done from here on may differ "
             "from what one version would have given. To be sure, go on with the old ones or begin anew."
+        )
+    hashes = prompts.hashes()
+    changed = [name for name, hash in provenance.get("prompts", hashes).items() if hashes.get(name) != hash]
+    if changed:
+        warn(
+            f"the run was begun with other prompts ({', '.join(changed)}); what they ask for is asked and paid "
+            "for anew. To be sure, go on with the old ones or begin anew."
         )
 
 
@@ -84,9 +107,30 @@ def summarise(run: Run, probes: Sequence[Probe]) -> None:
                     )
                 ),
                 "rejected": _rejected(directory, last),
-                "findings": [*findings(run.graph), *directory.read_json("probes")["findings"]],
+                "findings": [
+                    *findings(run.graph),
+                    *directory.read_json("probes")["findings"],
+                    *gaps(directory, run.graph, run.taught, last),
+                ],
+                **_teacher(run, last),
             },
         )
+
+
+def _teacher(run: Run, last: int) -> dict[str, Any]:
+    """What the teacher cost and what that was good for; nothing where nobody was asked."""
+    asked = run.directory.read_json("provenance").get("teacher")
+    if asked is None or run.staff is None:
+        return {}
+    costs = cost_summary(run.directory.read_json("estimate"), run.staff.archive().spending())
+    return {
+        "teacher": {
+            "name": asked["name"],
+            **costs,
+            "yield": [one.model_dump() for one in yields(run.directory, last)],
+            "rejected": [one.model_dump() for one in losses(run.directory, last)],
+        }
+    }
 
 
 def write_page(run: Run) -> None:
@@ -141,6 +185,11 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
             f"{difference.ci_low:+.2f} to {difference.ci_high:+.2f}, {difference.n_pairs} pairs, "
             f"{difference.label})"
         )
+    if "teacher" in summary:
+        show_costs(summary["teacher"])
+        show_yields(summary["teacher"])
+    for finding in (one for one in summary["findings"] if one.startswith(GAP)):
+        console.print(finding)
     console.print(f"Trained on {summary['tokens']['total']:,} tokens. Report: {directory.path / 'report.html'}")
 
 

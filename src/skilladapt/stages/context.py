@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from skilladapt.adaptation.policies import Policy, load_policy
 from skilladapt.config import RunConfig
 from skilladapt.domains.domain import Domain
-from skilladapt.materials.author import Rejects
+from skilladapt.materials.author import Counts, Rejects
 from skilladapt.progress import warn
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
 from skilladapt.stages.staffing import Staff
 from skilladapt.stages.subject import open_domain
 from skilladapt.store import RunDirectory
-from skilladapt.tables import REJECTED
+from skilladapt.tables import ASKED, REJECTED
 from skilladapt.verification.workers import Workers
 
 if TYPE_CHECKING:
@@ -72,7 +72,13 @@ class Run:
             )
 
     def keep_rejected(self, stage: str) -> None:
-        """Writes the table `STAGE-rejected` of what the author could not use; none where it can use everything."""
+        """Writes what the author asked for, `STAGE-asked`, and what it could not use, `STAGE-rejected`.
+
+        Neither for an author that asks nobody and can use everything.
+        """
+        if isinstance(self.domain.author, Counts):
+            asked = self.domain.author.asked_lately()
+            self.directory.write_table(f"{stage}-asked", [one.model_dump() for one in asked], ASKED)
         if isinstance(self.domain.author, Rejects):
             rejected = self.domain.author.take_rejected()
             self.directory.write_table(f"{stage}-rejected", [one.model_dump() for one in rejected], REJECTED)

@@ -4,13 +4,10 @@ Low is what it takes when every reply can be used and solvers agree at once, hig
 again. Prompts are counted as they will be sent; how long replies get is a guess by kind, stated below.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from statistics import fmean
 from typing import Final, NamedTuple
-
-from rich.table import Table
 
 from skilladapt.adaptation.calibrate import CHECK_BUDGET
 from skilladapt.adaptation.policies import load_policy
@@ -19,11 +16,9 @@ from skilladapt.config import ANY, RunConfig
 from skilladapt.errors import UserError
 from skilladapt.materials.asking import Asking
 from skilladapt.materials.teacher_author import MOST_AT_ONCE
-from skilladapt.progress import console, duration
 from skilladapt.records import Assignment
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
-from skilladapt.stages.charting import build_graph
 from skilladapt.stages.preparation import first_assignments
 from skilladapt.stages.staffing import sampling_of
 from skilladapt.teacher_config import TeacherConfig
@@ -168,39 +163,3 @@ def seconds_of(parts: Sequence[Part], teacher: TeacherConfig) -> Range:
     slow, fast = SPEED
     low, high = (sum(part.completion_tokens[end] for part in parts) / teacher.concurrency for end in (0, 1))
     return Range(low / fast, high / slow)
-
-
-def show_estimate(config: RunConfig, *, as_json: bool) -> None:
-    """Prints the estimate of a run."""
-    parts = estimate(config, build_graph(config))
-    assert config.teacher is not None
-    cost, seconds = cost_of(parts, config.teacher), seconds_of(parts, config.teacher)
-    if as_json:
-        print(json.dumps({"parts": [part._asdict() for part in parts], "cost_usd": cost, "seconds": seconds}))
-        return
-    table = Table("asked for", "calls", "prompt tokens", "reply tokens")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for part in parts:
-        table.add_row(part.purpose, *(_shown(one) for one in part[1:]))
-    columns = zip(*(part[1:] for part in parts), strict=True)
-    totals = [Range(sum(one.low for one in column), sum(one.high for one in column)) for column in columns]
-    table.add_row("together", *(_shown(one) for one in totals), style="bold")
-    console.print(table)
-    priced = config.teacher.usd_per_million_prompt_tokens or config.teacher.usd_per_million_completion_tokens
-    money = (
-        f"{cost.low:,.2f} to {cost.high:,.2f} US dollars" if priced else "no prices are given, so no cost is known"
-    )
-    console.print(f"Cost: {money}. Time of asking: {duration(seconds.low)} to {duration(seconds.high)}.")
-    least = {"cap_usd": cost.low, "cap_tokens": totals[1].low + totals[2].low, "cap_calls": totals[0].low}
-    caps = {name: cap for name in least if (cap := getattr(config.teacher, name)) is not None}
-    told = ", ".join(f"{name} {cap:,}" for name, cap in caps.items())
-    console.print(f"Caps: {told}." if caps else "No cap is set; teacher.cap_usd, cap_tokens or cap_calls is one.")
-    for name, cap in caps.items():
-        if cap < least[name]:
-            console.print(f"teacher.{name} is less than the run takes at least: it will stop before its end.")
-
-
-def _shown(one: Range) -> str:
-    low, high = (f"{round(end, -max(0, len(str(int(end))) - 3)):,.0f}" for end in one)
-    return low if low == high else f"{low} to {high}"

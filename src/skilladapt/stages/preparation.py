@@ -92,8 +92,10 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
         decided = decisions_for(directory, 1)
         exercises = admit_exercises(run, drafts, [], probes, decided.in_force)
         if not exercises.examples:
+            run.keep_rejected("materials")  # it says why nothing is left
             _write_verdicts(run, 1, exercises)  # for a person to review
-            reasons = sorted({verdict.reason for verdict in exercises.verdicts})[:5]
+            unusable = [row["reason"] for row in directory.rows("materials-rejected")]
+            reasons = sorted({verdict.reason for verdict in exercises.verdicts} or set(unusable))[:5]
             raise RunError(
                 f"Not one of {len(drafts)} exercises was admitted ({'; '.join(reasons)}); "
                 f"mend the author or the verifier, or decide about them: skilladapt review {directory.path}"
@@ -104,7 +106,7 @@ def write_materials(run: Run, probes: Sequence[Probe]) -> None:
             directory.write_table("round-0/ledger", rows(waiting), LEDGER)
         write_round(run, 1, first, {}, exercises)
         keep_used(directory, 1, decided)
-        run.keep_rejected("materials")
+        run.keep_rejected("materials")  # after the round is planned, for which wrong versions are asked
     console.print(
         f"  {len(textbooks.examples)} textbooks and {len(exercises.examples)} exercises admitted, "
         f"{len(books) + len(drafts) + len(exercises.edited) - len(textbooks.examples) - len(exercises.examples)} "

@@ -26,16 +26,17 @@ ARCHIVE = "teacher.sqlite"
 
 
 @contextmanager
-def build_teacher(config: TeacherConfig, cache_path: Path, tally: Tally | None = None) -> Iterator[Cached]:
-    """The configured teacher, cached in the file at `cache_path`, made if missing and locked inside the `with`.
+def build_teacher(config: TeacherConfig, cache: Path | Archive, tally: Tally | None = None) -> Iterator[Cached]:
+    """The configured teacher, cached in an archive that is open, or in the file at a path.
 
-    Raises UserError with every mistake that only shows here: a key, a script or a model that is not there.
+    The file is made if missing, and locked inside the `with`. Raises UserError with every mistake that only shows
+    here: a key, a script or a model that is not there.
     """
     if mistakes := teacher_mistakes(config):
         raise UserError(*mistakes)
     tally = tally or Tally()
     with ExitStack() as stack:
-        archive = stack.enter_context(Archive(cache_path))
+        archive = stack.enter_context(Archive(cache)) if isinstance(cache, Path) else cache
         if config.kind == "endpoint":
             endpoint = stack.enter_context(_endpoint(config, archive, tally))
             yield Cached(endpoint, archive, tally=tally)
@@ -82,15 +83,20 @@ class Staff:
         self._config = config
         self._directory = directory
         self._stack = stack
+        self._archive: Archive | None = None
         self._teacher: Showing | None = None
+
+    def archive(self) -> Archive:
+        """All replies ever paid for; no other process can open it until the run is over."""
+        if self._archive is None:
+            self._archive = self._stack.enter_context(Archive(self._directory / ARCHIVE))
+        return self._archive
 
     def teacher(self) -> "Showing":
         """The one teacher of all stages; two would be in each other's way at the archive."""
         if self._teacher is None:
             assert self._config is not None, "a run checks its teacher before it begins"
-            self._teacher = Showing(
-                self._stack.enter_context(build_teacher(self._config, self._directory / ARCHIVE))
-            )
+            self._teacher = Showing(self._stack.enter_context(build_teacher(self._config, self.archive())))
         return self._teacher
 
 

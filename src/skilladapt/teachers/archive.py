@@ -16,15 +16,19 @@ from typing import NamedTuple, Self, TypeVar
 from skilladapt.durable import make_folder
 from skilladapt.errors import RunError, UserError
 from skilladapt.teachers.ledger import Amount, Standing
+from skilladapt.teachers.spending import Spending, Spent
 from skilladapt.teachers.teacher import Reply
 
 T = TypeVar("T")
-FORMAT = 1
+FORMAT = 2
+"""Since 2 each reply has its purpose."""
 _SETTINGS = {"locking_mode": "exclusive", "journal_mode": "wal", "synchronous": 2}
 """Exclusive first: then the log needs no shared memory."""
 _TABLES = """
-CREATE TABLE IF NOT EXISTS replies (teacher TEXT, key TEXT, reply BLOB, sha256 BLOB, PRIMARY KEY (teacher, key));
-CREATE TABLE IF NOT EXISTS quarantine (teacher TEXT, key TEXT, reply BLOB, sha256 BLOB);
+CREATE TABLE IF NOT EXISTS replies (
+    teacher TEXT, key TEXT, purpose TEXT, reply BLOB, sha256 BLOB, PRIMARY KEY (teacher, key)
+);
+CREATE TABLE IF NOT EXISTS quarantine (teacher TEXT, key TEXT, purpose TEXT, reply BLOB, sha256 BLOB);
 CREATE TABLE IF NOT EXISTS ledger (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     spent_calls INTEGER, spent_tokens INTEGER, spent_nano_usd INTEGER,
@@ -43,6 +47,8 @@ class Kept(NamedTuple):
     key: str
     """Of the request."""
     reply: Reply
+    purpose: str = ""
+    """What it was asked for when it was paid for; whoever asks the same later may want it for something else."""
 
 
 class Archive:
@@ -77,6 +83,10 @@ class Archive:
     def find(self, teacher: str, keys: Sequence[str]) -> dict[str, Reply]:
         """The replies that are there, by key. A damaged one is put aside and is not there."""
         return self._run(lambda: self._find(teacher, keys)).result()
+
+    def spending(self) -> Spending:
+        """What all replies in the file took, by purpose, and what the ledger says; reads every reply."""
+        return self._run(self._spending).result()
 
     def write(self, kept: Sequence[Kept], standing: Standing | None = None) -> "Future[None]":
         """Writes replies, and how the ledger stands, in one transaction; when done they are on the disk.
@@ -141,6 +151,12 @@ class Archive:
             (format,) = connection.execute("PRAGMA user_version").fetchone()
             if format > FORMAT:
                 raise UserError(f"{self._path} is of a newer version of skilladapt; use that one.")
+            if 0 < format < FORMAT:  # 0: just made
+                raise UserError(
+                    f"{self._path} has format {format}, which did not keep what replies were asked for, and this "
+                    f"version knows format {FORMAT}; use the version that wrote it, or move it away: what is in "
+                    "it is then asked for and paid for again."
+                )
             with _transaction(connection):
                 for table in _TABLES.strip().split(";\n"):
                     connection.execute(table)
@@ -169,7 +185,7 @@ class Archive:
         with _transaction(self._connection):
             if kept:
                 self._connection.executemany(
-                    "INSERT INTO replies VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", map(_row, kept)
+                    "INSERT INTO replies VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", map(_row, kept)
                 )
             if standing is not None:
                 _write_standing(self._connection, standing)
@@ -179,13 +195,22 @@ class Archive:
         for start in range(0, len(keys), _AT_ONCE):
             some = keys[start : start + _AT_ONCE]
             marks = ", ".join("?" * len(some))
-            query = f"SELECT rowid, key, reply, sha256 FROM replies WHERE teacher = ? AND key IN ({marks})"
-            for rowid, key, data, digest in self._connection.execute(query, (teacher, *some)).fetchall():
-                if _digest(teacher, key, data) == digest:
+            query = f"SELECT rowid, * FROM replies WHERE teacher = ? AND key IN ({marks})"
+            for rowid, *row in self._connection.execute(query, (teacher, *some)).fetchall():
+                _, key, _, data, digest = row
+                if _digest(*row[:-1]) == digest:
                     found[key] = Reply.model_validate_json(data)
                 else:
                     self._put_aside(rowid)
         return found
+
+    def _spending(self) -> Spending:
+        found: dict[str, Spent] = {}
+        for *row, digest in self._connection.execute("SELECT * FROM replies"):
+            _, _, purpose, data = row
+            if _digest(*row) == digest:  # one that is damaged has its cost in the ledger only
+                found[purpose] = found.get(purpose, Spent()).plus(Spent.of(Reply.model_validate_json(data)))
+        return Spending(dict(sorted(found.items())), self._standing(self._connection).spent)
 
     def _put_aside(self, rowid: int) -> None:
         with _transaction(self._connection):
@@ -217,9 +242,9 @@ def _write_standing(connection: sqlite3.Connection, standing: Standing) -> None:
     )
 
 
-def _row(kept: Kept) -> tuple[str, str, bytes, bytes]:
-    data = kept.reply.model_dump_json().encode()
-    return kept.teacher, kept.key, data, _digest(kept.teacher, kept.key, data)
+def _row(kept: Kept) -> tuple[str, str, str, bytes, bytes]:
+    told = (kept.teacher, kept.key, kept.purpose, kept.reply.model_dump_json().encode())
+    return *told, _digest(*told)
 
 
 def _digest(*parts: object) -> bytes:

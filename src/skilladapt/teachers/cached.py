@@ -72,7 +72,8 @@ class Cached:
         waiting: deque[tuple[int, Outcome, Future[None] | None]] = deque()
         for index, outcome in self._teacher.ask(requests):
             self.tally.came(outcome)
-            kept = [Kept(self.name, keys[index], outcome)] if isinstance(outcome, Reply) else []
+            purpose = requests[index].purpose
+            kept = [Kept(self.name, keys[index], outcome, purpose)] if isinstance(outcome, Reply) else []
             waiting.append((index, outcome, self._archive.write(kept) if kept else None))
             while waiting and (len(waiting) > AT_ONCE or waiting[0][2] is None or waiting[0][2].done()):
                 yield _written(*waiting.popleft())

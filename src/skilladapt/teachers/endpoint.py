@@ -332,7 +332,7 @@ class Endpoint:
         elif isinstance(got, Answer) and got.status < 300:
             service.window.succeeded(began, clock())
             service.dialect.learn(request, left_out)
-        kept = Kept(self._name, job.key, meaning) if isinstance(meaning, Reply) else None
+        kept = Kept(self._name, job.key, meaning, request.purpose) if isinstance(meaning, Reply) else None
         self._journal.settle(worst, cost, kept)
         return meaning
 
