@@ -46,7 +46,7 @@ def answer(request: Request) -> str:
             "To find out how many legs some animals have together, multiply the number of animals by the number "
             "of legs that one of them has. A dog has four legs, so three dogs have twelve. A hen has two. " * 2
         )
-    if request.purpose == "decomposed":
+    if request.purpose in ("decomposed", "topics"):
         return PARTS
     if request.purpose in ("same", "needs"):
         return "Answer: no" if request.purpose == "same" else "Answer: 1"

@@ -10,6 +10,8 @@ import legs
 from skilladapt import pipeline
 from skilladapt.errors import RunError, UserError
 from skilladapt.graphs import show_graph
+from skilladapt.stages.estimating import expected
+from skilladapt.stages.quoting import show_estimate
 from skilladapt.teachers.teacher import Request
 from test_any_subject import RUN
 
@@ -102,3 +104,17 @@ def test_a_person_undoes_what_was_merged_of_a_goal(run_file: Path, tmp_path: Pat
     config = pipeline.load(run_file, [wrong])
     with pytest.raises(UserError, match=r"names 'teacher#9\.9', which is no section's place"):
         pipeline.prepare(config, tmp_path / "out")
+
+
+def test_an_estimate_of_a_goal_goes_from_few_skills_to_as_many_as_there_may_be(
+    run_file: Path, tmp_path: Path, asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = pipeline.load(run_file, ["decomposition.depth=1"])
+    parts = {part.purpose: part for part in expected(config)}
+    assert not asked and list(parts)[0] == "the graph"
+    assert parts["textbooks"].calls == (2, 8) and parts["the graph"].calls == (1, 2 + 28 + 8)
+    show_estimate(config, as_json=False)
+    assert "How many skills the goal has is not known yet" in capsys.readouterr().out
+    show_graph(run_file, [], tmp_path / "out")
+    known = {part.purpose for part in expected(pipeline.load(run_file, [f"syllabus={tmp_path}/out/graph.json"]))}
+    assert known == {*parts} - {"the graph"}

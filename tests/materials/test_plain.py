@@ -24,7 +24,7 @@ def weak(request: Request) -> str:
     if request.purpose == "question":
         town = TOWNS[prompt.removeprefix("Write ").split(" question about ")[0]]
         return f"Question: What is the capital of {town}?\nAnswer: a town" if town != "Cuba" else "Cuba is warm."
-    if request.purpose == "solved-again":
+    if request.purpose == "solve-plainly":
         return next(answer for town, answer in ANSWERS.items() if town in prompt)
     return "The answer is short and unambiguous."
 

@@ -44,7 +44,7 @@ class Teacher(Stub):
         self.says = {"same": same, "needs": needs}
 
     def _reply(self, request: Request) -> str:
-        if request.purpose != "decomposed":
+        if request.purpose not in ("decomposed", "topics"):
             return f"Well.\nAnswer: {self.says[request.purpose]}"
         title = request.messages[1].content.split("\n\n")[1].split("\n")[0] if "Skill:" in str(request) else ""
         return "\n\n".join(PARTS.get(title, ["Nothing."]))

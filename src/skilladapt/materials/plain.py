@@ -59,7 +59,7 @@ def ask_plainly(teacher: Teacher, wanted: Sequence[PlainWanted], sampling: Sampl
         Request(
             messages=fill("solve-plainly", {"question": question}),
             sampling=sampling,
-            purpose="solved-again",
+            purpose="solve-plainly",
         )
         for question in questions.values()
     ]

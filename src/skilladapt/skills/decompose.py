@@ -129,7 +129,7 @@ def _asked(
 
 def _plain_request(node: _Node, limits: Limits, sampling: Sampling) -> Request:
     values = {"title": node.title, "most": limits.parts}
-    return Request(messages=fill("topics", values), sampling=sampling, purpose="decomposed")
+    return Request(messages=fill("topics", values), sampling=sampling, purpose="topics")
 
 
 def _request(

@@ -16,9 +16,10 @@ from skilladapt.config import ANY, RunConfig
 from skilladapt.errors import UserError
 from skilladapt.materials.asking import Asking
 from skilladapt.materials.teacher_author import MOST_AT_ONCE
-from skilladapt.records import Assignment
+from skilladapt.records import Assignment, Skill
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.selection import select_skills
+from skilladapt.stages.charting import check_syllabi, is_charted
 from skilladapt.stages.preparation import first_assignments
 from skilladapt.stages.staffing import sampling_of
 from skilladapt.teacher_config import TeacherConfig
@@ -31,12 +32,15 @@ REPLY_TOKENS: Final = {
     "an exercise": (60, 220),
     "a solution": (40, 300),
     "a reading": (10, 40),
+    "parts of a skill": (60, 500),
 }
 """Tokens of one of them."""
 SPEED: Final = (15, 80)
 """Tokens a second of one reply, slow and fast services."""
 SOLVING_PROMPT: Final = 250
 """Tokens of what a solver or a judge is shown, the question included."""
+GRAPH_PROMPT: Final = 400
+"""Tokens of what is shown to have a skill broken up, or its prerequisites picked."""
 SAMPLED: Final = 200
 """Skills whose prompts are made and counted; of more, these stand for all."""
 DOUBTFUL: Final = 0.2
@@ -85,6 +89,8 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
     shown = skills[:: max(1, len(skills) // SAMPLED)]
     asking = Asking(graph, sampling_of(config.teacher))
     materials, policy = config.materials, load_policy(config.adaptation.policy)
+    # A teacher that cannot follow the form is asked for each question, and for its answer, by itself.
+    plainly = int("short" in materials.forms and materials.attempts > 1)
     pages = Range(len(skills), len(skills)).times(materials.textbooks_per_skill)
     pairs = config.evaluation.probes_per_skill
     assignments = [one for skill in skills for one in first_assignments(config, skill.id)]
@@ -92,17 +98,19 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
     again = materials.attempts
     first = sum(_requests(one, len(materials.forms)) for one in assignments)
     parts = [
+        *([graph_part(config)] if is_charted(config) else []),
         _part("textbooks", pages, [asking.textbook(one, 0) for one in shown], "textbook", 1),
         _part(
             "probes",
-            Range(len(skills), len(skills)),
+            Range(len(skills), len(skills) * (1 + 4 * pairs * plainly)),
             [asking.probes(one, pairs, "test") for one in shown],
             "an exercise",
             2 * pairs,
         ),
     ]
     samples = [asking.exercises(first_assignments(config, one.id)[0], materials.forms[0], 1, 0) for one in shown]
-    parts.append(_part("exercises", Range(first, first * again), samples, "an exercise", wanted / max(1, first)))
+    most = max(first * again, plainly * (first + 2 * wanted))
+    parts.append(_part("exercises", Range(first, most), samples, "an exercise", wanted / max(1, first)))
     updates = config.training.rounds - 1
     new = Range(updates * config.adaptation.new_per_update, updates * config.adaptation.new_per_update)
     if not policy.writes_material:
@@ -120,13 +128,56 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
     # What no method has decided, the next one is asked about; so twice at most.
     short = Range(2 * pairs * len(skills), 4 * pairs * len(skills)).plus(wrong)
     exercises = Range(wanted, 2 * wanted).plus(new).plus(suspects)
-    solved = short.plus(exercises).times(config.verification.solutions)
+    solved = short.plus(exercises).times(Range(1, 1 + plainly)).times(config.verification.solutions)
     parts.append(_solving("solutions", solved, "a solution"))
     explained = materials.forms.count("explanation") / len(materials.forms)
     read = exercises.times(explained * config.verification.solutions)
     judged = Range(0, 2 * DOUBTFUL * (short.high + exercises.high))
     parts.append(_solving("readings and judgements", read.plus(judged), "a reading"))
     return [part for part in parts if part.calls.high > 0]
+
+
+def expected(config: RunConfig) -> list[Part]:
+    """`estimate` of a run file; of a goal that is not broken up yet, from few skills to as many as there may be.
+
+    Raises UserError with the faults of the syllabi.
+    """
+    graph = check_syllabi(config)
+    if graph is not None:
+        return estimate(config, graph)
+    wanted = config.decomposition
+    few, many = (
+        estimate(config, _stand_in(config, count)) for count in (2, min(wanted.skills, wanted.parts**wanted.depth))
+    )
+    high = {part.purpose: part for part in many}
+    return [
+        Part(
+            part.purpose,
+            *(Range(one.low, other.high) for one, other in zip(part[1:], high[part.purpose][1:], strict=True)),
+        )
+        for part in few
+    ]
+
+
+def _stand_in(config: RunConfig, count: int) -> SkillGraph:
+    """So many skills of a goal, of which nothing is known yet but those that are named to be taught."""
+    ids = config.teach or tuple(f"skill-{number}" for number in range(count))
+    return SkillGraph([Skill(id=id, title=f"{config.goal}, {id}", part_of=config.goal) for id in ids])
+
+
+def graph_part(config: RunConfig) -> Part:
+    """What is asked to break up a goal; how much of it depends on what the teacher finds."""
+    wanted = config.decomposition
+    broken_up = min(
+        sum(wanted.parts**level for level in range(wanted.depth)), 1 + wanted.skills // (wanted.parts - 1)
+    )
+    skills = min(wanted.skills, wanted.parts**wanted.depth)
+    asked_again = 2
+    opinions = min(wanted.pairs, skills * (skills - 1) // 2) + (skills if wanted.candidates else 0)
+    calls = Range(1, broken_up * asked_again + opinions)
+    return Part(
+        "the graph", calls, calls.times(GRAPH_PROMPT), calls.times(Range(*REPLY_TOKENS["parts of a skill"]))
+    )
 
 
 def _requests(assignment: Assignment, forms: int) -> int:

@@ -10,7 +10,7 @@ PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
     "exercises": ("exercises", "question"),
     "new exercises": ("composed", "augmented", "solved-again"),
     "wrong versions": ("corrupted",),
-    "solutions": ("solve",),
+    "solutions": ("solve", "solve-plainly"),
     "readings and judgements": ("points", "judge"),
 }
 """By part, in the order of a run; a purpose is the name of the prompt that asks.

@@ -10,9 +10,9 @@ from rich.table import Table
 from skilladapt.config import ANY, RunConfig
 from skilladapt.progress import console, duration, warn
 from skilladapt.records import content_hash
-from skilladapt.stages.charting import build_graph
+from skilladapt.stages.charting import is_charted
 from skilladapt.stages.context import Run
-from skilladapt.stages.estimating import NOTHING, Part, Range, cost_of, estimate, seconds_of
+from skilladapt.stages.estimating import NOTHING, Part, Range, cost_of, estimate, expected, seconds_of
 from skilladapt.store import RunDirectory
 from skilladapt.teacher_config import TeacherConfig
 
@@ -56,7 +56,7 @@ def content_of(parts: Sequence[Part], teacher: TeacherConfig) -> dict[str, Any]:
 
 def show_estimate(config: RunConfig, *, as_json: bool) -> None:
     """Prints the estimate of a run."""
-    parts, teacher = estimate(config, build_graph(config)), config.teacher
+    parts, teacher = expected(config), config.teacher
     assert teacher is not None
     if as_json:
         print(json.dumps(content_of(parts, teacher)))
@@ -74,6 +74,12 @@ def show_estimate(config: RunConfig, *, as_json: bool) -> None:
         f"Cost: {_money(cost_of(parts, teacher), teacher)}. "
         f"Time of asking: {duration(seconds.low)} to {duration(seconds.high)}."
     )
+    if is_charted(config) and not config.teach:
+        console.print(
+            "How many skills the goal has is not known yet. To be told more exactly, build its graph with "
+            "'skilladapt graph FILE --out DIR', and name the graph.json in DIR as the syllabus.",
+            soft_wrap=True,
+        )
     told = ", ".join(f"{name} {cap:,}" for name, cap in _caps(teacher).items())
     console.print(f"Caps: {told}." if told else "No cap is set; teacher.cap_usd, cap_tokens or cap_calls is one.")
     for remark in _cap_remarks(parts, teacher):
