@@ -3,16 +3,11 @@
 import re
 from typing import Final
 
+from skilladapt.prompts.refusals import is_refusal
 from skilladapt.teachers.teacher import NoReply, Outcome
 
 MAX_REPLY: Final = 100_000
 """Characters; what is longer is no reply to any of our prompts."""
-_REFUSAL: Final = re.compile(
-    r"\A\W*(?:i['’]?m\s+(?:very\s+)?sorry|i\s+apologi[sz]e|sorry,|i\s+can(?:not|['’]t)|i['’]?m\s+(?:not\s+able|unable)"
-    r"|i\s+am\s+(?:not\s+able|unable|sorry)|as\s+an?\s+(?:ai|language\s+model)|unfortunately,?\s+i\s+can)",
-    re.IGNORECASE,
-)
-
 _ANSWER: Final = re.compile(r"^[\s>*#_]*answer[*_\s]*:[*_\s]*(.*?)[*_\s.]*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -35,7 +30,7 @@ def text_of(outcome: Outcome) -> str:
         raise Unusable("empty")
     if len(text) > MAX_REPLY:
         raise Unusable(f"{len(text):,} characters; at most {MAX_REPLY:,} are read")
-    if _REFUSAL.match(text):
+    if is_refusal(text):
         raise Unusable("refused")
     return text
 
