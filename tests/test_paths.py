@@ -98,10 +98,13 @@ def test_no_name_in_a_run_file_leads_elsewhere(tmp_path: Path, name: str) -> Non
         value = json.dumps([name] if key == "teach" else name)
         with pytest.raises(UserError):
             pipeline.run(pipeline.load(SMOKE, [f"{key}={value}"]), tmp_path / "out")
-    file.write_text(f'{SMOKE.read_text()}\n[arms.{json.dumps(name)}]\n"training.passes" = 1\n', encoding="utf-8")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.:+_-]{0,59}", name):
-        with pytest.raises(UserError, match="cannot name a folder|run.toml"):
-            arm_configs(file, [name], 1, ["training.total_tokens=9000"])
+    file.write_text(f'{SMOKE.read_text()}\n[arms.{json.dumps(name)}]\n"training.passes" = 3\n', encoding="utf-8")
+    asked = (file, [name], 1, ["training.total_tokens=9000"])
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.:+_-]{0,59}", name):
+        assert list(arm_configs(*asked))
+    else:
+        with pytest.raises(UserError, match="cannot name a folder|There is no arm"):
+            arm_configs(*asked)
     assert around(tmp_path) == {"run.toml"}
 
 
