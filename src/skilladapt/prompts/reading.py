@@ -25,11 +25,11 @@ def text_of(outcome: Outcome) -> str:
                 outcome.finish, "it does not say whether it is whole"
             )
         )
+    if len(outcome.text) > MAX_REPLY:  # before anything is made of it: a reply may be of any size
+        raise Unusable(f"{len(outcome.text):,} characters; at most {MAX_REPLY:,} are read")
     text = clean(outcome.text)
     if not text:
         raise Unusable("empty")
-    if len(text) > MAX_REPLY:
-        raise Unusable(f"{len(text):,} characters; at most {MAX_REPLY:,} are read")
     if is_refusal(text):
         raise Unusable("refused")
     return text
