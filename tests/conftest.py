@@ -1,6 +1,8 @@
 """What all tests share: a small run, made once, and no way to the internet."""
 
 import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,24 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 ROOT = Path(__file__).parents[1]
 SMOKE = ROOT / "runs" / "smoke.toml"
+
+
+@pytest.fixture
+def skilladapt(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """The command line inside this process: from arguments to its exit status."""
+    from skilladapt import cli
+
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")
+    monkeypatch.setenv("GOMP_SPINCOUNT", "3000")
+
+    def command(*arguments: str | Path) -> int:
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        assert isinstance(ended.value.code, int)
+        return ended.value.code
+
+    return command
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from skilladapt import cli, inspection, pipeline, progress
+from skilladapt import inspection, pipeline, progress
 from skilladapt.errors import RunError, UserError
 from skilladapt.models import memory, tiny
 from skilladapt.models.smollm2 import cached_student
@@ -25,21 +24,6 @@ SMOKE = Path(__file__).parents[1] / "runs" / "smoke.toml"
 SYLLABUS = Path(pipeline.__file__).parent / "domains" / "calculus" / "syllabus.md"
 UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 Command = Callable[..., int]
-
-
-@pytest.fixture
-def skilladapt(monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The command line inside this process: its exit status."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")
-
-    def command(*arguments: str | Path) -> int:
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        assert isinstance(ended.value.code, int)
-        return ended.value.code
-
-    return command
 
 
 # --- run files ---

@@ -1,13 +1,12 @@
 """`skilladapt graph` and `skilladapt graph diff`, as they are called."""
 
 import json
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from skilladapt import cli, graphs
+from skilladapt import graphs
 from skilladapt.errors import UserError
 from skilladapt.records import Skill
 from skilladapt.skills.graph import SkillGraph
@@ -18,22 +17,6 @@ FORMS = ["graph.dot", "graph.graphml", "graph.html", "graph.json", "graph.mmd"]
 GRAPH = graph_of(parse_syllabus("## U\n### A\n### B\nRequires: A\n", "s.md"))
 
 Command = Callable[..., int]
-
-
-@pytest.fixture
-def skilladapt(monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The command line inside this process: its exit status."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")
-    monkeypatch.setenv("GOMP_SPINCOUNT", "3000")
-
-    def command(*arguments: str | Path) -> int:
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        assert isinstance(ended.value.code, int)
-        return ended.value.code
-
-    return command
 
 
 def saved(path: Path, graph: SkillGraph) -> Path:

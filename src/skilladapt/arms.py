@@ -6,6 +6,7 @@ between rounds is given as many exercises up front as an adaptive one may ask fo
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -34,6 +35,8 @@ ARMS: Mapping[str, Overrides] = {
 }
 """The built-in arms; a run file may add its own in `[arms.NAME]`."""
 NO_ARMS: Mapping[str, Overrides] = {}
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:+_-]{0,59}")
+"""Of an arm; a folder is named after it."""
 SAME = ("seed", "domain", "domain_options", "syllabus", "merging", "teach", "evaluation", "training.total_tokens")
 """What all arms have alike: their budget, and the probes by which they are compared."""
 
@@ -52,7 +55,12 @@ def arm_configs(
     """
     known = {**ARMS, **_own_arms(file), **more_arms}
     mistakes = [_unknown(name, known) for name in names if name not in known]
-    if len({name.replace(":", "-") for name in names}) < len(names):
+    mistakes += [
+        f"The arm {name[:60]!r} cannot name a folder; use up to 60 letters, digits and signs of . : + - _ for it."
+        for name in names
+        if name in known and not NAME.fullmatch(name)
+    ]
+    if len({name.replace(":", "-").casefold() for name in names}) < len(names):
         mistakes.append(f"An arm is named twice in {', '.join(names)}; name each once.")
     if not names:
         mistakes.append("No arm is named; name one or more, such as sft-random,dsa.")

@@ -11,6 +11,7 @@ from pathlib import Path
 from skilladapt import pipeline
 from skilladapt.config import load_saved_config
 from skilladapt.errors import RunError, UserError
+from skilladapt.progress import harmless
 from skilladapt.store import Busy
 
 WAIT_S = 1.0
@@ -26,10 +27,10 @@ def main() -> int:
         except Busy:
             time.sleep(WAIT_S)
         except UserError as error:
-            print(*error.mistakes, sep="\n", file=sys.stderr)
+            print(*map(harmless, error.mistakes), sep="\n", file=sys.stderr)
             return 2
         except RunError as error:
-            print(error, file=sys.stderr)
+            print(harmless(str(error)), file=sys.stderr)
             return 1
         else:
             return 0

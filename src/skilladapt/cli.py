@@ -192,10 +192,11 @@ def evaluate(
 @app.command()
 def report(directory: RunPath) -> None:
     """Write report.html again."""
+    from skilladapt.progress import harmless
     from skilladapt.report.page import write_report
     from skilladapt.store import RunDirectory
 
-    print(write_report(RunDirectory.existing(directory)))
+    print(harmless(str(write_report(RunDirectory.existing(directory)))))
 
 
 def default_out(file: Path) -> Path:

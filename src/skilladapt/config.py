@@ -14,17 +14,24 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from skilladapt.errors import UserError
+from skilladapt.subject_config import (
+    Count,
+    DecompositionConfig,
+    MaterialsConfig,
+    MergingConfig,
+    Positive,
+    Section,
+    Share,
+    VerificationConfig,
+)
 from skilladapt.teacher_config import TEACHER_RUNTIME, TeacherConfig, teacher_contradictions
 
 ANY = "any"
 """The domain of subjects that have none of their own."""
-Count = Annotated[int, Field(ge=0)]
-Positive = Annotated[int, Field(ge=1)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 """More is refused by the generators."""
 
@@ -50,11 +57,7 @@ def _sources(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 Sources = Annotated[str | Annotated[tuple[str, ...], Field(min_length=1)] | None, WrapValidator(_sources)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class StudentConfig(_Section):
+class StudentConfig(Section):
     """The model that is taught."""
 
     model: str
@@ -70,37 +73,7 @@ class StudentConfig(_Section):
     """Adapt only this many top layers; absent: all. Nothing is computed backwards below them."""
 
 
-class MaterialsConfig(_Section):
-    """How much the author writes before the first round."""
-
-    textbooks_per_skill: Count = 1
-    exercises_per_skill: Positive = 8
-    wrong_share: Share = 0.0
-    """For experiments: this share of all admitted exercises is made wrong, as if verification had missed it."""
-    forms: Annotated[tuple[Literal["short", "choice", "explanation"], ...], Field(min_length=1)] = (
-        "short",
-        "choice",
-        "explanation",
-    )
-    """What a teacher's exercises ask for, in turn: a short answer, a choice of options, or an explanation."""
-    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
-    """In which a teacher is to write (ISO 639); what it writes in another one is rejected."""
-    attempts: Positive = 2
-    """How often a teacher is asked for exercises in all, while fewer came than wanted."""
-    difficulties: Annotated[tuple[Annotated[int, Field(ge=1, le=5)], ...], Field(min_length=1)] = (1, 2, 3, 4, 5)
-    """Exercises are spread evenly over these difficulties, the first ones getting what is left over."""
-
-
-class VerificationConfig(_Section):
-    """How exercises are judged where only a teacher can tell what is right."""
-
-    solutions: Annotated[int, Field(ge=2, le=32)] = 3
-    """Independent solutions of each exercise, by somebody who does not see its answer."""
-    threshold: Annotated[float, Field(gt=0.5, le=1)] = 0.6
-    """The share of them that must agree; what fewer say is not decided."""
-
-
-class TrainingConfig(_Section):
+class TrainingConfig(Section):
     """How the student is trained."""
 
     rounds: Positive = 2
@@ -131,7 +104,7 @@ class TrainingConfig(_Section):
     """Compute activations again in the backward pass and keep none: less memory, a third more time."""
 
 
-class AdaptationConfig(_Section):
+class AdaptationConfig(Section):
     """How the data is updated between rounds."""
 
     policy: str = "calibrated"
@@ -148,7 +121,7 @@ class AdaptationConfig(_Section):
     """Share of a round's tokens kept for examples that would be left out otherwise."""
 
 
-class EvaluationConfig(_Section):
+class EvaluationConfig(Section):
     """What is asked of the student before, between and after the rounds."""
 
     probes_per_skill: Positive = 8
@@ -165,7 +138,7 @@ class EvaluationConfig(_Section):
     """JSON-lines files asked before and after."""
 
 
-class RuntimeConfig(_Section):
+class RuntimeConfig(Section):
     """What may change when a run is continued: nothing here affects a result.
 
     A person's decisions do, whenever they are made; `review` only says whether the run waits for them.
@@ -179,37 +152,7 @@ class RuntimeConfig(_Section):
     """Stop where exercises wait for a person: after the first materials, or between rounds, too."""
 
 
-class MergingConfig(_Section):
-    """What a person decides about the merging of skills; everything else their words decide.
-
-    Each name is the place of a section, as `merges` in `graph.json` gives it, or a title, which means all sections
-    of that title.
-    """
-
-    same: tuple[tuple[str, str], ...] = ()
-    """Pairs that are one skill."""
-    apart: tuple[tuple[str, str], ...] = ()
-    """Pairs that are not; this undoes a merge."""
-
-
-class DecompositionConfig(_Section):
-    """How far the teacher breaks up the goal, and what it is asked about the skills that come out."""
-
-    depth: Annotated[int, Field(ge=1, le=10)] = 3
-    """Levels below the goal; what is there is taken for elementary."""
-    skills: Annotated[int, Field(ge=2, le=20_000)] = 200
-    """Most elementary skills; of the deepest level, the first ones are broken up as long as there is room."""
-    parts: Annotated[int, Field(ge=2, le=12)] = 8
-    """Most parts of one skill."""
-    alike: Annotated[float, Field(ge=0.1, le=1)] = 0.6
-    """From this likeness of their words on (cosine), the teacher is asked whether two skills are one."""
-    pairs: Count = 100
-    """Most of these pairs, the most alike."""
-    candidates: Annotated[int, Field(ge=0, le=30)] = 8
-    """Likely prerequisites of each skill, of which the teacher picks those that are needed; 0: it is not asked."""
-
-
-class RunConfig(_Section):
+class RunConfig(Section):
     """One run."""
 
     domain: str = ANY

@@ -35,6 +35,13 @@ def make_folder(path: Path) -> None:
     sync(path.parent)
 
 
+def link_out_of(folder: Path) -> Path | None:
+    """The first link in a folder, however deep, that leads out of it: what is written there would go elsewhere."""
+    inside = folder.resolve()
+    links = (path for path in sorted(folder.rglob("*")) if path.is_symlink())
+    return next((link for link in links if not link.resolve().is_relative_to(inside)), None)
+
+
 def sync(path: Path) -> None:
     """Waits until a file, or the names in a folder, are on the disk. After a failure the data may be gone."""
     handle = os.open(path, os.O_RDONLY)

@@ -30,11 +30,14 @@ class Advance(Protocol):
 
 LOG_WIDTH = 110
 
-_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def harmless(text: str) -> str:
-    """`text` with a mark for each control character that a terminal would obey; new lines and tabs stay."""
+    """`text` with a mark for each character that a terminal would obey, or that turns the writing round.
+
+    New lines and tabs stay.
+    """
     return _OBEYED.sub("\ufffd", text)
 
 

@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from skilladapt.durable import make_folder, sha256_of, write_atomically
+from skilladapt.durable import link_out_of, make_folder, sha256_of, write_atomically
 from skilladapt.errors import RunError, UserError
 
 MANIFEST = "manifest.json"
@@ -72,13 +72,17 @@ class RunDirectory:
     def __enter__(self) -> Self:
         """Creates the directory, takes its lock and sweeps half-written files.
 
-        Raises UserError when the directory cannot be written or another process holds it.
+        Raises UserError when the directory cannot be written, a link leads out of it or another process holds it.
         """
         if os.path.exists(self.path) and not os.path.isdir(self.path):
             raise UserError(f"{self.path} is a file, not a directory; choose another --out.")
         try:
             make_folder(self.path)
             _check_writable(self.path)
+            if link := link_out_of(self.path):
+                raise UserError(
+                    f"{link} is a link to a place outside {self.path}; put what it leads to in its place."
+                )
             lock = FileLock(self.path / ".lock")
             lock.acquire(timeout=0)
             # Only under the lock: the half-written file of a process that is working is no leftover.

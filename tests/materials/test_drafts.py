@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from skilladapt.materials.drafts import gives_away, to_exercise
+from skilladapt.materials.drafts import to_exercise
+from skilladapt.materials.giving_away import gives_away
 from skilladapt.materials.replies import Draft, ExerciseForm
 from skilladapt.openings import unopened
 from skilladapt.prompts.reading import Unusable

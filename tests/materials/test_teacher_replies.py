@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 
 import pytest
 
@@ -107,6 +108,19 @@ def test_json_of_wrong_types_has_empty_fields_and_not_texts_of_them() -> None:
 def test_replies_that_are_not_whole_are_not_read(outcome: object, reason: str) -> None:
     with pytest.raises(Unusable, match=reason):
         text_of(outcome)  # type: ignore[arg-type]
+
+
+def test_a_huge_reply_is_refused_without_a_copy_of_it() -> None:
+    huge = reply("Question: " + "x" * 20_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unusable, match="20,000,010 characters; at most 100,000"):
+            text_of(huge)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    print(f"memory for a reply of 20 MB: {peak:,} bytes more")
+    assert peak < 1_000_000
 
 
 def test_a_question_about_apologies_is_no_refusal() -> None:

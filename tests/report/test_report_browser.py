@@ -1,6 +1,5 @@
 """The hostile run's report in a real browser: nothing foreign runs, nothing is asked of anybody."""
 
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,10 +10,9 @@ import pytest
 from hostile_run import ATTACK, write_hostile_run
 from synthetic_run import write_run
 
+from browser import CHROMIUM, command
 from skilladapt.report.page import write_report
 from skilladapt.store import RunDirectory
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,21 +55,11 @@ def trap() -> Iterator[Trap]:
 
 def opened(page: Path, profile: Path, *options: str) -> tuple[str, str]:
     """The document after its scripts ran, and what the browser complained of."""
-    assert CHROMIUM is not None
     done = subprocess.run(
         [
-            CHROMIUM,
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
+            *command(profile),
             "--enable-logging=stderr",
             "--virtual-time-budget=3000",
-            f"--user-data-dir={profile}",
             *options,
             "--dump-dom",
             page.as_uri(),

@@ -27,6 +27,8 @@ class ScriptedVerifier:
         if said == "spin":
             while True:
                 pass
+        if said == "eat":
+            return bytearray(8 * 1024**3).decode()  # type: ignore[return-value]
         if said == "raise":
             raise RuntimeError("broken verifier")
         return Verdict.model_validate(
@@ -87,7 +89,12 @@ def test_verdicts_do_not_depend_on_how_many_workers_judge(workers: Workers) -> N
 
 @pytest.mark.parametrize(
     ("deed", "reason"),
-    [("kill", "ended with status -9"), ("spin", "CPU seconds"), ("raise", "RuntimeError: broken verifier")],
+    [
+        ("kill", "ended with status -9"),
+        ("spin", "CPU seconds"),
+        ("eat", "stopped at 2048 MiB"),
+        ("raise", "RuntimeError: broken verifier"),
+    ],
 )
 def test_an_exercise_that_breaks_its_check_is_undecided_and_the_others_are_judged(
     workers: Workers, deed: str, reason: str

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from skilladapt.materials.giving_away import NUMBER, gives_away
 from skilladapt.materials.language import language_fault
 from skilladapt.materials.replies import Draft, ExerciseForm
 from skilladapt.openings import opened
@@ -20,7 +21,6 @@ MAX_STEP: Final = 600
 MAX_ANSWER: Final = 80
 MAX_WORDS: Final = 8
 """In a short answer: more would hardly ever be worded in the same way twice."""
-_NUMBER: Final = re.compile(r"[-+−]?\d[\d,. ]*(?:/\d+)?%?")
 _NAMELESS: Final = ("", "none", "skill", "skill name", "name")
 
 
@@ -122,23 +122,9 @@ def _answer(draft: Draft, form: ExerciseForm) -> tuple[str, AnswerType]:
         raise Unusable("no answer")
     if len(answer) > MAX_ANSWER or len(answer.split()) > MAX_WORDS:
         raise Unusable(f"an answer of {len(answer.split())} words; at most {MAX_WORDS} can be checked")
-    return answer, "number" if _NUMBER.fullmatch(answer) else "text"
+    return answer, "number" if NUMBER.fullmatch(answer) else "text"
 
 
 def _letter(answer: str) -> str:
     found = re.match(r"\W*([A-Ha-h])(?:\W|$)", answer)
     return found[1].upper() if found else ""
-
-
-def gives_away(question: str, answer: str) -> bool:
-    """Whether the answer stands in the question, where that is no choice between things named there.
-
-    Of numbers, and of answers of one or two letters, nothing is concluded: they have other reasons to stand there.
-    """
-    plain = comparable(answer)
-    if _NUMBER.fullmatch(answer) or len(plain) < 3:
-        return False
-    words = comparable(question)
-    if re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", words) is None:
-        return False
-    return re.search(r"\b(?:or|true|false|yes|no|which of|whether|between|among)\b", words) is None

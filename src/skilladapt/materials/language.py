@@ -4,19 +4,30 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from skilladapt.materials.quoted import without_quotes
+
 FEWEST_WORDS = 8
 """Of fewer, nothing is concluded: a formula or a name is in no language."""
-SURE = 0.95
+UNLIKELY = 0.001
+"""A probability of the language wanted. That of the one found says less: it shares it with its neighbours."""
 
 
 def language_fault(text: str, wanted: str) -> str:
-    """What is wrong with the language of a text; empty where it is `wanted` (ISO 639-1), or cannot be told."""
-    words = [word for word in text.split() if sum(map(str.isalpha, word)) >= 2]
-    letters = sum(map(str.isalpha, text))
-    if len(words) < FEWEST_WORDS and not _is_unspaced(text, letters):
+    """What is wrong with the language of a text; empty where it is `wanted` (ISO 639-1), or cannot be told.
+
+    What the text quotes does not count.
+    """
+    own = without_quotes(text)
+    words = [word for word in own.split() if sum(map(str.isalpha, word)) >= 2]
+    letters = sum(map(str.isalpha, own))
+    if len(words) < FEWEST_WORDS and not _is_unspaced(own, letters):
         return ""
-    found, probability = _identifier().classify(text)
-    return "" if found == wanted or probability < SURE else f"written in '{found}' instead of '{wanted}'"
+    ranked = dict(_identifier().rank(own))
+    return (
+        ""
+        if ranked.get(wanted, 1) > UNLIKELY
+        else f"written in '{max(ranked, key=ranked.__getitem__)}' instead of '{wanted}'"
+    )
 
 
 def _is_unspaced(text: str, letters: int) -> bool:

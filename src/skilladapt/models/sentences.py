@@ -58,6 +58,7 @@ def load_encoder(folder: Path | None = None) -> Encoder:
                     padding=True,
                     truncation=True,
                     max_length=LONGEST,
+                    split_special_tokens=True,  # a title may say `[SEP]`, and means no end of a sentence
                     return_tensors="pt",
                 )
                 state_B_T_D = model(**batch).last_hidden_state

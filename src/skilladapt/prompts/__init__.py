@@ -1,7 +1,8 @@
 """Prompts: Markdown files beside this module, each with its purpose, filled in with what is asked about.
 
-What is filled in is data: a title or a question may say anything, and stays text. A prompt's hash goes into the
-provenance, so that a reply can be traced to the words that led to it.
+What is filled in is data: a title or a question may say anything, and stays text. What somebody else wrote stands
+between marks that it cannot write itself (`fenced`), so that whoever reads the prompt can tell where it ends. A
+prompt's hash goes into the provenance, so that a reply can be traced to the words that led to it.
 """
 
 import re
@@ -32,6 +33,17 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(
     lstrip_blocks=True,
     autoescape=False,  # prompts are no pages
 )
+
+
+def fenced(text: str) -> str:
+    """`text` between a line of `<` and one of `>`: at least three, and more than stand together in it anywhere."""
+    plain = str(text).strip()  # where a value was forgotten, this says so
+    longest = max((len(run) for run in re.findall(r"<+|>+", plain)), default=0)
+    width = max(3, longest + 1)
+    return f"{'<' * width}\n{plain}\n{'>' * width}"
+
+
+_ENVIRONMENT.filters["fenced"] = fenced
 
 
 class Prompt(NamedTuple):

@@ -3,16 +3,11 @@
 import re
 from typing import Final
 
+from skilladapt.prompts.refusals import is_refusal
 from skilladapt.teachers.teacher import NoReply, Outcome
 
 MAX_REPLY: Final = 100_000
 """Characters; what is longer is no reply to any of our prompts."""
-_REFUSAL: Final = re.compile(
-    r"\A\W*(?:i['’]?m\s+(?:very\s+)?sorry|i\s+apologi[sz]e|sorry,|i\s+can(?:not|['’]t)|i['’]?m\s+(?:not\s+able|unable)"
-    r"|i\s+am\s+(?:not\s+able|unable|sorry)|as\s+an?\s+(?:ai|language\s+model)|unfortunately,?\s+i\s+can)",
-    re.IGNORECASE,
-)
-
 _SENTENCE: Final = re.compile(
     r"[^\n]*?\b(?:is|are|was|were)\s+(?:(?:called|named|known as)\s+)?"
     r"(?P<answer>[^\n.?!]{1,80}(?:\.\d+)?[^\n.?!]{0,80})[.!]?"
@@ -35,12 +30,12 @@ def text_of(outcome: Outcome) -> str:
                 outcome.finish, "it does not say whether it is whole"
             )
         )
+    if len(outcome.text) > MAX_REPLY:  # before anything is made of it: a reply may be of any size
+        raise Unusable(f"{len(outcome.text):,} characters; at most {MAX_REPLY:,} are read")
     text = clean(outcome.text)
     if not text:
         raise Unusable("empty")
-    if len(text) > MAX_REPLY:
-        raise Unusable(f"{len(text):,} characters; at most {MAX_REPLY:,} are read")
-    if _REFUSAL.match(text):
+    if is_refusal(text):
         raise Unusable("refused")
     return text
 

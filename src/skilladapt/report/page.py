@@ -5,18 +5,17 @@ page reads as well without it. The page's own policy lets no other script, style
 foreign text (titles, questions, replies, reasons) contains.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from skilladapt.durable import write_atomically
 from skilladapt.errors import RunError, UserError
+from skilladapt.pages import own_text, page_environment, policy_of
 from skilladapt.records import Category
 from skilladapt.report import curves, excerpts, figures, tables, visible
 from skilladapt.report.meanings import meaning_of
@@ -53,35 +52,19 @@ def render(reading: Reading) -> str:
     """The page as text."""
     environment = _environment()
     content = _content(reading)
-    style, script = (_own_text(environment, name) for name in ("style.css", "tooltips.js"))
+    style, script = (own_text(environment, name) for name in ("style.css", "tooltips.js"))
     if content["skill_map"]:
         style += Markup(".graph svg {{ min-width: {:.0f}px; }}\n").format(content["skill_map"].least_width)
     return environment.get_template("report.html").render(
         **content,
         style=style,
         script=script,
-        policy="; ".join(
-            [
-                "default-src 'none'",
-                f"style-src '{_policy_hash(style)}'",
-                f"script-src '{_policy_hash(script)}'",
-                "img-src data:",
-                "base-uri 'none'",
-                "form-action 'none'",
-            ]
-        ),
+        policy=policy_of(style, [script]),
     )
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("skilladapt.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=visible.visible,
-    )
+    environment = page_environment("skilladapt.report", visible.visible)
     environment.filters.update(
         clip=visible.clip,
         percent=visible.percent,
@@ -92,16 +75,6 @@ def _environment() -> Environment:
         stage_name=visible.stage_name,
     )
     return environment
-
-
-def _own_text(environment: Environment, name: str) -> Markup:
-    """A file of ours, to be put into the page as it is; never anything foreign."""
-    assert environment.loader is not None
-    return Markup(environment.loader.get_source(environment, name)[0])
-
-
-def _policy_hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def _content(reading: Reading) -> dict[str, Any]:

@@ -4,14 +4,12 @@ The page draws itself from data that it carries; without scripts it is a plain l
 lets no other script, style, image or request in, whatever the titles of a syllabus contain.
 """
 
-import base64
-import hashlib
 import json
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from skilladapt.pages import own_text, page_environment, policy_of
 from skilladapt.skills.findings import findings
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.units import units_of
@@ -23,31 +21,17 @@ SCRIPTS = ("data", "layout", "map", "chosen", "page")
 
 def to_page(graph: SkillGraph, title: str) -> str:
     """The page as text. All of the graph's words are in it twice: as data, and as a list for want of scripts."""
-    environment = Environment(
-        loader=PackageLoader("skilladapt.skills"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("skilladapt.skills")
     content = _content(graph, title)
-    style = _own_text(environment, "graph.css")
-    scripts = [_own_text(environment, f"graph_{part}.js") for part in SCRIPTS]
-    policy = [
-        "default-src 'none'",
-        f"style-src '{_policy_hash(style)}'",
-        "script-src " + " ".join(f"'{_policy_hash(script)}'" for script in scripts),
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
+    style = own_text(environment, "graph.css")
+    scripts = [own_text(environment, f"graph_{part}.js") for part in SCRIPTS]
     return environment.get_template("graph.html").render(
         **content,
         data=_embedded(content),
         plain=_plain(content),
         style=style,
         scripts=scripts,
-        policy="; ".join(policy),
+        policy=policy_of(style, scripts),
     )
 
 
@@ -109,13 +93,3 @@ def _embedded(content: dict[str, Any]) -> Markup:
     """The data for the scripts, without a character that could end the element it stands in."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
-
-
-def _own_text(environment: Environment, name: str) -> Markup:
-    """A file of ours, to be put into the page as it is; never anything foreign."""
-    assert environment.loader is not None
-    return Markup(environment.loader.get_source(environment, name)[0])
-
-
-def _policy_hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

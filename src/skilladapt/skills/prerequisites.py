@@ -139,7 +139,7 @@ def choose(
     None closes a circle with surer ones or with `stated` edges. Without `implied`, those are left out that follow
     from surer ones.
     """
-    order = _Order()
+    order = _Closure()
     for before, after in stated:
         order.add(before, after)
     chosen = []
@@ -155,7 +155,7 @@ def choose(
     return chosen
 
 
-class _Order:
+class _Closure:
     """Which id comes before which, directly or not, while edges are added."""
 
     def __init__(self) -> None:

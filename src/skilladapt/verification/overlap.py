@@ -98,19 +98,24 @@ class _Index:
     def add(self, question: str) -> None:
         """Adds a question; repeated ones change nothing."""
         bare = unopened(question)
-        if self._by_canonical.setdefault(canonical_question(bare), question) is question:
+        if self._by_canonical.setdefault(_same(bare), question) is question:
             self._near.insert(len(self.questions), _signature(bare))
             self.questions.append(question)
 
     def find(self, question: str) -> str | None:
         """The first question added that equals or is near to this one."""
         bare = unopened(question)
-        same = self._by_canonical.get(canonical_question(bare))
+        same = self._by_canonical.get(_same(bare))
         if same is not None:
             return same
         candidates = sorted(int(key) for key in self._near.query(_signature(bare)))
         near = (self.questions[key] for key in candidates)
         return next((other for other in near if similarity(bare, unopened(other)) >= NEAR), None)
+
+
+def _same(question: str) -> str:
+    """What equal questions have in common; the mark that ends a question in words does not count."""
+    return canonical_question(re.sub(r"(?<=[^\W\d_]{2})[\s.?!]+\Z", "", question))
 
 
 def _signature(question: str) -> RMinHash:

@@ -11,12 +11,23 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""No window, and no way to anybody that the page itself does not take."""
 
 KEYS = {"Enter": 13, "Escape": 27, "ArrowDown": 40, "ArrowUp": 38, "ArrowLeft": 37, "ArrowRight": 39, "Tab": 9}
 
 
 class Browser:
-    """One window. What the page complained of, or asked the network for, is kept."""
+    """One window. What the page complained of, asked the network for, or asked the person, is kept."""
 
     def __init__(self, reading: int, writing: int) -> None:
         self._reading, self._writing = reading, writing
@@ -25,6 +36,7 @@ class Browser:
         self._events: set[str] = set()
         self.complaints: list[str] = []
         self.requests: list[str] = []
+        self.alerts: list[str] = []
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for part in ("Page", "Runtime", "Log", "Network"):
@@ -86,18 +98,22 @@ class Browser:
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
 
     def _call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
+        number = self._send(method, session, **parameters)
+        while True:
+            answer = self._read()
+            if answer.get("id") == number:
+                assert "error" not in answer, f"{method}: {answer['error']}"
+                result: dict[str, Any] = answer["result"]
+                return result
+            self._note(answer)
+
+    def _send(self, method: str, session: str | None, **parameters: Any) -> int:
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if session:
             message["sessionId"] = session
         os.write(self._writing, json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self._read()
-            if answer.get("id") == self._number:
-                assert "error" not in answer, f"{method}: {answer['error']}"
-                result: dict[str, Any] = answer["result"]
-                return result
-            self._note(answer)
+        return self._number
 
     def _wait_for(self, event: str) -> None:
         while event not in self._events:
@@ -116,6 +132,9 @@ class Browser:
     def _note(self, event: dict[str, Any]) -> None:
         method, told = str(event.get("method")), event.get("params", {})
         self._events.add(method)
+        if method == "Page.javascriptDialogOpening":
+            self.alerts.append(told["message"])
+            self._send("Page.handleJavaScriptDialog", self._session, accept=True)  # or the page waits for ever
         if method == "Log.entryAdded":
             self.complaints.append(told["entry"]["text"])
         elif method == "Runtime.exceptionThrown":
@@ -126,10 +145,15 @@ class Browser:
             self.requests.append(told["request"]["url"])
 
 
+def command(profile: Path) -> list[str]:
+    """What starts a browser with a profile of its own."""
+    assert CHROMIUM is not None
+    return [CHROMIUM, *OPTIONS, f"--user-data-dir={profile}"]
+
+
 @contextmanager
 def browser(profile: Path) -> Iterator[Browser]:
     """A browser of its own profile, without a way to anybody."""
-    assert CHROMIUM is not None
     to_browser, from_us = os.pipe()
     to_us, from_browser = os.pipe()
 
@@ -141,17 +165,8 @@ def browser(profile: Path) -> Iterator[Browser]:
 
     process = subprocess.Popen(
         [
-            CHROMIUM,
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
+            *command(profile),
             "--remote-debugging-pipe",
-            f"--user-data-dir={profile}",
         ],
         preexec_fn=connect,
         close_fds=False,
