@@ -182,7 +182,8 @@ def in_order(observed: Observations) -> Observations:
 def check(observed: Observations) -> None:
     """Raises `RunError` where an id occurs twice, a loss is not finite, or every exercise has the same losses.
 
-    A category made from such numbers would look like a decision and be none.
+    A category made from such numbers would look like a decision and be none. One example alone is like nothing else,
+    which is no fault of its losses.
     """
     round = observed.round
     by_key = np.argsort(observed.key_E, kind="stable")
@@ -190,7 +191,7 @@ def check(observed: Observations) -> None:
     _refuse([observed.id_of(row) for row in twice[:MOST_NAMED]], round, "occur twice", twice.size)
     wrong = np.flatnonzero(~np.isfinite(observed.loss_E_P).all(axis=1))
     _refuse([observed.id_of(row) for row in wrong[:MOST_NAMED]], round, "have a loss not finite", wrong.size)
-    if (observed.loss_E_P == observed.loss_E_P[:1]).all():
+    if observed.size != 1 and (observed.loss_E_P == observed.loss_E_P[:1]).all():
         raise RunError(
             f"All {observed.size} examples trained in round {round} have the same losses, so nothing tells them "
             "apart; at least two that differ are needed. Look at the round's data and the student's learning rate."
