@@ -182,8 +182,8 @@ def in_order(observed: Observations) -> Observations:
 def check(observed: Observations) -> None:
     """Raises `RunError` where an id occurs twice, a loss is not finite, or every exercise has the same losses.
 
-    A category made from such numbers would look like a decision and be none. One example alone is like nothing else,
-    which is no fault of its losses.
+    A category made from such numbers would look like a decision and be none. One example alone is like nothing
+    else, which is no fault of its losses.
     """
     round = observed.round
     by_key = np.argsort(observed.key_E, kind="stable")
