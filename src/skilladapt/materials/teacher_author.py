@@ -16,9 +16,10 @@ from skilladapt.materials.author import Asked, Corruption, Rejected, Work
 from skilladapt.materials.drafts import to_exercise
 from skilladapt.materials.language import language_fault
 from skilladapt.materials.plain import FIRST_EXERCISE, PlainDrafts, PlainWanted, ask_plainly
+from skilladapt.materials.rejecting import read_or_reject, rejection
 from skilladapt.materials.replies import Draft, ExerciseForm, read_drafts
 from skilladapt.openings import opened, unopened
-from skilladapt.prompts.reading import Unusable, text_of
+from skilladapt.prompts.reading import Unusable
 from skilladapt.records import Assignment, Exercise, Probe, Skill, Split, Textbook
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.teachers.teacher import Outcome, Request, Sampling, Teacher, ask_all
@@ -138,7 +139,7 @@ class TeacherAuthor:
     def _textbooks(self, wanted: Sequence[tuple[Skill, int]]) -> list[Textbook]:
         def book(one: tuple[Skill, int], outcome: Outcome, rejected: list[Rejected]) -> Textbook:
             skill = one[0]
-            text = _read("textbook", skill.id, outcome, self._page, rejected) or ""
+            text = read_or_reject("textbook", skill.id, outcome, self._page, rejected) or ""
             return Textbook(skill_id=skill.id, title=skill.title, text=text, author=self.name)
 
         keys = [f"{skill.identity()} {variant}" for skill, variant in wanted]
@@ -185,7 +186,7 @@ class TeacherAuthor:
         self, purpose: str, assignment: Assignment, found: PlainDrafts, rejected: list[Rejected]
     ) -> list[Exercise]:
         skill_id = assignment.skill_ids[0]
-        rejected += [_rejection(purpose, skill_id, fault, text) for fault, text in found.faults]
+        rejected += [rejection(purpose, skill_id, fault, text) for fault, text in found.faults]
         exercises = [self._exercise(purpose, draft, "short", assignment, rejected) for draft in found.drafts]
         return [one for one in exercises if one is not None]
 
@@ -209,7 +210,7 @@ class TeacherAuthor:
         """Adds what a reply holds of an assignment, up to what it asks for, no question twice."""
         purpose, so_far = prompt_of(assignment), found.value
         asked = {one.question for one in so_far}
-        for draft in _read(purpose, assignment.skill_ids[0], outcome, read_drafts, found.rejected) or []:
+        for draft in read_or_reject(purpose, assignment.skill_ids[0], outcome, read_drafts, found.rejected) or []:
             exercise = self._exercise(purpose, draft, part.form, assignment, found.rejected)
             if exercise is not None and exercise.question not in asked and len(so_far) < assignment.count:
                 asked.add(exercise.question)
@@ -228,13 +229,13 @@ class TeacherAuthor:
             return to_exercise(draft, form, assignment, titles, self.name, self.settings.language)
         except Unusable as fault:
             written = f"{draft.question}\n{draft.answer}"
-            rejected.append(_rejection(purpose, assignment.skill_ids[0], fault, written))
+            rejected.append(rejection(purpose, assignment.skill_ids[0], fault, written))
             return None
 
     def _probes(self, wanted: Sequence[tuple[Skill, int, Split]]) -> list[list[Probe]]:
         def pairs(one: tuple[Skill, int, Split], outcome: Outcome, rejected: list[Rejected]) -> list[Probe]:
             skill, count, split = one
-            drafts = _read("probes", skill.id, outcome, read_drafts, rejected) or []
+            drafts = read_or_reject("probes", skill.id, outcome, read_drafts, rejected) or []
             asked = Assignment(skill_ids=(skill.id,), difficulty=3, count=count)
             probes: list[Probe] = []
             for twins in zip(drafts[::2], drafts[1::2], strict=False):
@@ -265,7 +266,7 @@ class TeacherAuthor:
             found = self._resolved("corrupted", one.exercise, outcome, rejected)
             if found is not None and found.answer == one.exercise.answer:
                 fault = Unusable("it comes to the right answer")
-                rejected.append(_rejection("corrupted", one.exercise.skill_ids[0], fault, found.solution))
+                rejected.append(rejection("corrupted", one.exercise.skill_ids[0], fault, found.solution))
                 return None
             return found
 
@@ -288,7 +289,7 @@ class TeacherAuthor:
         self, purpose: str, exercise: Exercise, outcome: Outcome, rejected: list[Rejected]
     ) -> Exercise | None:
         """The exercise with the solution and the answer of a reply; its question stays as it is."""
-        drafts = _read(purpose, exercise.skill_ids[0], outcome, read_drafts, rejected)
+        drafts = read_or_reject(purpose, exercise.skill_ids[0], outcome, read_drafts, rejected)
         if not drafts or exercise.answer_type == "points":
             return None
         draft = drafts[0]
@@ -323,20 +324,6 @@ class TeacherAuthor:
             self._known[key] = entry
         self._lately |= dict.fromkeys(keys)
         return [self._known[key].value for key in keys]
-
-
-def _read(
-    purpose: str, skill_id: str, outcome: Outcome, read: Callable[[str], R], rejected: list[Rejected]
-) -> R | None:
-    try:
-        return read(text_of(outcome))
-    except Unusable as fault:
-        rejected.append(_rejection(purpose, skill_id, fault, getattr(outcome, "text", "")))
-        return None
-
-
-def _rejection(purpose: str, skill_id: str, fault: Unusable, text: str) -> Rejected:
-    return Rejected(purpose=purpose, skill_id=skill_id, reason=str(fault), text=text[:2_000])
 
 
 def _usable(value: Any) -> int:
