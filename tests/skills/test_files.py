@@ -2,8 +2,8 @@ import json
 from pathlib import Path
 
 import pytest
-from hostile_graph import hostile_graph
 
+from hostile_graph import hostile_graph
 from skilladapt.errors import UserError
 from skilladapt.skills import files
 from skilladapt.skills.files import forms, read_graph, was_edited

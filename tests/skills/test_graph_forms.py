@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
-from hostile_graph import TITLES, hostile_graph
 
+from hostile_graph import TITLES, hostile_graph
 from skilladapt.records import Prerequisite, Skill
 from skilladapt.skills.dot import to_dot
 from skilladapt.skills.graph import SkillGraph, declared

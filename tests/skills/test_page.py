@@ -5,7 +5,6 @@ import re
 from html.parser import HTMLParser
 
 from hostile_graph import ATTACK, TITLES, hostile_graph
-
 from skilladapt.records import Evidence, Prerequisite, Skill
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.page import SCRIPTS, to_page

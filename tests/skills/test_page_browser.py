@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from browser import CHROMIUM, Browser, browser
 from hostile_graph import ATTACK, TITLES, hostile_graph
-
 from skilladapt.domains.domain import load_domain
 from skilladapt.records import Evidence, Prerequisite, Skill
 from skilladapt.skills.graph import SkillGraph

@@ -1,5 +1,4 @@
 from hostile_graph import TITLES, hostile_graph
-
 from skilladapt.records import Prerequisite, Skill
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.syllabus import graph_of, parse_syllabus

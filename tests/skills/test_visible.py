@@ -1,6 +1,6 @@
 import pytest
-from hostile_graph import TITLES
 
+from hostile_graph import TITLES
 from skilladapt.skills.visible import visible_line, visible_text
 
 
