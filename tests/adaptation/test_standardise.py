@@ -136,3 +136,9 @@ def test_scores_equal_those_of_the_formula_written_out(rows: list[tuple[str, int
             mean = (n * (fmean(group) if n else 0) + 8 * mean) / (n + 8)
             variance = (n * (pvariance(group) if n else 0) + 8 * variance) / (n + 8)
         assert scores[number] == pytest.approx((x - mean) / math.sqrt(variance + 1e-6), rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_exercise_alone_lies_neither_above_nor_below() -> None:
+    observed = observed_of(GRAPH, exercises("a"), {"e0": [3.0, 2.0]})
+    assert standardised_late_loss(observed).tolist() == [0.0]

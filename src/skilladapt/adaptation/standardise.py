@@ -56,7 +56,7 @@ def standardised(
     assert observed.skill_ids == others.skill_ids, "like exercises are found by the skills of one graph"
     seen = int(max(observed.passes_before_E.max(), others.passes_before_E.max())) + 1
     mean_E = variance_E = np.zeros(value_E.size)
-    # The whole set shrinks to nothing: it has others, since observations are never of one exercise alone.
+    # The whole set shrinks to nothing; an exercise alone in it is its own mean, so it lies neither above nor below.
     for group_E, group_R, kappa in (
         (np.zeros_like(observed.skill_E), np.zeros_like(others.skill_E), 0.0),
         (_alike(observed.level_E, observed, seen), _alike(others.level_E, others, seen), KAPPA),
@@ -65,8 +65,10 @@ def standardised(
         count_E, group_mean_E, group_variance_E = _statistics_of_others(
             value_E, group_E, value_R, group_R, left_out=reference is None
         )
-        mean_E = (count_E * group_mean_E + kappa * mean_E) / (count_E + kappa)
-        variance_E = (count_E * group_variance_E + kappa * variance_E) / (count_E + kappa)
+        is_alone_E = count_E + kappa == 0
+        weight_E = np.where(is_alone_E, 1.0, count_E + kappa)
+        mean_E = np.where(is_alone_E, value_E, (count_E * group_mean_E + kappa * mean_E) / weight_E)
+        variance_E = (count_E * group_variance_E + kappa * variance_E) / weight_E
     return np.asarray((value_E - mean_E) / np.sqrt(variance_E + VARIANCE_FLOOR), dtype=np.float64)
 
 

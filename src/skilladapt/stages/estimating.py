@@ -89,7 +89,6 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
     shown = skills[:: max(1, len(skills) // SAMPLED)]
     asking = Asking(graph, sampling_of(config.teacher))
     materials, policy = config.materials, load_policy(config.adaptation.policy)
-    # A teacher that cannot follow the form is asked for each question, and for its answer, by itself.
     plainly = int("short" in materials.forms and materials.attempts > 1)
     pages = Range(len(skills), len(skills)).times(materials.textbooks_per_skill)
     pairs = config.evaluation.probes_per_skill
@@ -102,14 +101,16 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
         _part("textbooks", pages, [asking.textbook(one, 0) for one in shown], "textbook", 1),
         _part(
             "probes",
-            Range(len(skills), len(skills) * (1 + 4 * pairs * plainly)),
+            Range(len(skills), len(skills)),
             [asking.probes(one, pairs, "test") for one in shown],
             "an exercise",
             2 * pairs,
         ),
     ]
     samples = [asking.exercises(first_assignments(config, one.id)[0], materials.forms[0], 1, 0) for one in shown]
-    most = max(first * again, plainly * (first + 2 * wanted))
+    # One that follows no form is asked for each question by itself, and answers it.
+    plain = plainly * (2 * pairs * len(skills) + wanted)
+    most = max(first * again, first + plain)
     parts.append(_part("exercises", Range(first, most), samples, "an exercise", wanted / max(1, first)))
     updates = config.training.rounds - 1
     new = Range(updates * config.adaptation.new_per_update, updates * config.adaptation.new_per_update)
@@ -129,6 +130,7 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
     short = Range(2 * pairs * len(skills), 4 * pairs * len(skills)).plus(wrong)
     exercises = Range(wanted, 2 * wanted).plus(new).plus(suspects)
     solved = short.plus(exercises).times(Range(1, 1 + plainly)).times(config.verification.solutions)
+    solved = solved.plus(Range(0, plain))
     parts.append(_solving("solutions", solved, "a solution"))
     explained = materials.forms.count("explanation") / len(materials.forms)
     read = exercises.times(explained * config.verification.solutions)
