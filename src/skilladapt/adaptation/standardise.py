@@ -56,7 +56,7 @@ def standardised(
     assert observed.skill_ids == others.skill_ids, "like exercises are found by the skills of one graph"
     seen = int(max(observed.passes_before_E.max(), others.passes_before_E.max())) + 1
     mean_E = variance_E = np.zeros(value_E.size)
-    # The whole set shrinks to nothing; an exercise alone in it is its own mean, so it lies neither above nor below.
+    # The whole set shrinks to nothing; an exercise alone in it is its own mean: neither above nor below.
     for group_E, group_R, kappa in (
         (np.zeros_like(observed.skill_E), np.zeros_like(others.skill_E), 0.0),
         (_alike(observed.level_E, observed, seen), _alike(others.level_E, others, seen), KAPPA),
