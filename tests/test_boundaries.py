@@ -7,12 +7,13 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "skilladapt"
 
-EVERYBODY = {"records", "errors", "durable", "openings"}
+EVERYBODY = {"records", "errors", "durable", "openings", "statement"}
 ALLOWED: dict[str, set[str]] = {
     "records": set(),
     "errors": set(),
     "durable": set(),
     "openings": set(),
+    "statement": set(),
     "pages": set(),
     "store": set(),
     "config": {"teacher_config", "subject_config"},

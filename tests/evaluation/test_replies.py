@@ -35,6 +35,20 @@ def test_last_marked_answer_wins(reply: str, answer: str) -> None:
 @pytest.mark.parametrize(
     "reply, answer",
     [
+        ("The capital of Japan is Tokyo.", "Tokyo"),
+        ("The largest country of Asia is China", "China"),
+        ("The capital is Tokyo.\nAnswer: Kyoto", "Kyoto"),
+        ("I think it is large. It may be China.", ""),
+        ("Tokyo", "Tokyo"),
+    ],
+)
+def test_words_are_read_in_a_sentence_that_says_what_something_is(reply: str, answer: str) -> None:
+    assert find_answer(reply, "text") == answer
+
+
+@pytest.mark.parametrize(
+    "reply, answer",
+    [
         ("We get \\boxed{\\frac{1}{2}} and 7 more", "\\frac{1}{2}"),
         ("so \\boxed{12x^3", "12x^3"),
         ("The answer is 12.", "12"),

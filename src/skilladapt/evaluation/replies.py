@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from skilladapt.records import ANSWER_MARK, AnswerType
+from skilladapt.statement import stated
 
 MAX_REPLY = 10_000
 """Only this many last characters of a reply are read."""
@@ -35,8 +36,8 @@ def find_answer(reply: str, answer_type: AnswerType = "expression") -> str:
     r"""The answer that `reply` ends with; empty when there is none. Never raises.
 
     Read in this order: the last non-empty `Answer:`; `\boxed{...}`; what "the answer is" or `####`; then, for
-    mathematics, the last expression of the last line that has one (what follows its last `=`), and for words a
-    short last line.
+    mathematics, the last expression of the last line that has one (what follows its last `=`), and for words what
+    a sentence says that something is, or a short last line.
     """
     text = "".join(
         char if char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"} else " "
@@ -44,7 +45,7 @@ def find_answer(reply: str, answer_type: AnswerType = "expression") -> str:
     )
     said = _marked(text) or _boxed(text) or _stated(text)
     if answer_type in ("choice", "text"):
-        found = said or _last_words(text)
+        found = said or (stated(text) if answer_type == "text" else "") or _last_words(text)
     else:
         found = (_leading_mathematics(said) or said) if said else _last_mathematics(text) or _last_words(text)
     found = bare(found)

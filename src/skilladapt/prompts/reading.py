@@ -4,15 +4,11 @@ import re
 from typing import Final
 
 from skilladapt.prompts.refusals import is_refusal
+from skilladapt.statement import stated
 from skilladapt.teachers.teacher import NoReply, Outcome
 
 MAX_REPLY: Final = 100_000
 """Characters; what is longer is no reply to any of our prompts."""
-_SENTENCE: Final = re.compile(
-    r"[^\n]*?\b(?:is|are|was|were)\s+(?:(?:called|named|known as)\s+)?"
-    r"(?P<answer>[^\n.?!]{1,80}(?:\.\d+)?[^\n.?!]{0,80})[.!]?"
-)
-"""One plain sentence that says what something is."""
 _ANSWER: Final = re.compile(r"^[\s>*#_]*answer[*_\s]*:[*_\s]*(.*?)[*_\s.]*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -58,8 +54,4 @@ def stated_answer(text: str) -> str:
     Empty where there is none. Small models forget the mark, and say `The capital of France is Paris.`
     """
     found = final_answer(text)
-    if found is not None:
-        return found[0]
-    is_one = re.search(r"[.!?]\s+\w", text.strip()) is None
-    sentence = _SENTENCE.fullmatch(text.strip()) if is_one else None
-    return re.sub(r"^(?:approximately|about)\s+", "", sentence["answer"].strip(" \"'*_:")) if sentence else ""
+    return stated(text) if found is None else found[0]
