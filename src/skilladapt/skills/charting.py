@@ -5,7 +5,7 @@ Whoever asks again with a cached teacher gets the same graph, without a call.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from skilladapt.prompts.reading import Unusable
@@ -19,11 +19,13 @@ from skilladapt.skills.merge import Decision, merge
 from skilladapt.skills.opinions import ask_needs, ask_same
 from skilladapt.skills.prerequisites import propose
 from skilladapt.skills.sections import Syllabus
+from skilladapt.skills.signals import FloatArray, text_of
 from skilladapt.skills.similar import MAX_SKILLS, near_duplicates
 from skilladapt.skills.slug import comparable
 from skilladapt.skills.syllabus import graph_of, mentions_of
 from skilladapt.teachers.teacher import Sampling, Teacher
 
+Encode = Callable[[Sequence[str]], FloatArray]
 MOST_LISTED: Final = 60
 """Sections of syllabi that a teacher is told of one by one; of more, only the units are."""
 
@@ -64,9 +66,11 @@ def chart(
     opinions: Opinions | None = None,
     decisions: Sequence[Decision] = (),
     sampling: Sampling | None = None,
+    encode: Encode | None = None,
 ) -> SkillGraph:
     """The graph of what `goal` takes: what the syllabi list, and what the teacher breaks it into.
 
+    With `encode`, from texts to sentence vectors, skills are also alike by what they mean, not by words alone.
     Findings are kept with the graph. Raises `Unusable` where nothing is listed and the teacher cannot break it up,
     UserError for decisions that contradict one another, and what the teacher raises.
     """
@@ -84,8 +88,8 @@ def chart(
         taken_over = _taken_over(syllabi, own)
         made = _Chart((*syllabi, own), (*decisions, *taken_over, *found.decisions))
         remarks = list(found.findings)
-    made = _with_same(made, teacher, opinions)
-    graph = _with_needs(made.graph, teacher, opinions, is_ordered=not syllabi)
+    made = _with_same(made, teacher, opinions, encode)
+    graph = _with_needs(made.graph, teacher, opinions, encode, is_ordered=not syllabi)
     return SkillGraph(
         graph.skills, graph.prerequisites, graph.related, graph.merges, {FINDINGS: remarks} if remarks else {}
     )
@@ -128,13 +132,18 @@ def _into_wholes(syllabi: Sequence[Syllabus], found: Decomposed) -> list[Prerequ
     ]
 
 
-def _with_same(made: _Chart, teacher: Teacher, opinions: Opinions) -> _Chart:
-    """With the teacher's verdict on skills that are alike by their words."""
+def _vectors(graph: SkillGraph, encode: Encode | None) -> FloatArray | None:
+    return None if encode is None else encode([text_of(skill) for skill in graph.skills])
+
+
+def _with_same(made: _Chart, teacher: Teacher, opinions: Opinions, encode: Encode | None) -> _Chart:
+    """With the teacher's verdict on skills that are alike."""
     graph = made.graph
     if len(graph.skills) > MAX_SKILLS or not opinions.pairs:
         return made
     place = dict(zip((skill.id for skill in graph.skills), made.places(), strict=True))
-    pairs = [(pair.first, pair.second) for pair in near_duplicates(graph.skills, opinions.alike)[: opinions.pairs]]
+    alike = near_duplicates(graph.skills, opinions.alike, _vectors(graph, encode))
+    pairs = [(pair.first, pair.second) for pair in alike[: opinions.pairs]]
     said = ask_same(pairs, teacher)
     one = [pair for pair, same in zip(pairs, said, strict=True) if same]
     more = [
@@ -150,7 +159,9 @@ def _with_same(made: _Chart, teacher: Teacher, opinions: Opinions) -> _Chart:
     return made._replace(decisions=(*made.decisions, *more))
 
 
-def _with_needs(graph: SkillGraph, teacher: Teacher, opinions: Opinions, *, is_ordered: bool) -> SkillGraph:
+def _with_needs(
+    graph: SkillGraph, teacher: Teacher, opinions: Opinions, encode: Encode | None, *, is_ordered: bool
+) -> SkillGraph:
     """With the prerequisites that the teacher picks among likely ones; the weakest of a circle is given up.
 
     Where only the teacher named the skills, it named them in the order in which they are learned (`is_ordered`).
@@ -160,7 +171,8 @@ def _with_needs(graph: SkillGraph, teacher: Teacher, opinions: Opinions, *, is_o
     skills: Mapping[str, Skill] = graph.by_id
     rank = range(len(graph.skills)) if is_ordered else None
     candidates: dict[str, list[str]] = defaultdict(list)
-    for one in propose(graph.skills, rank=rank, per_skill=opinions.candidates):
+    vectors = _vectors(graph, encode)
+    for one in propose(graph.skills, rank=rank, vector_N_D=vectors, per_skill=opinions.candidates):
         candidates[one.after].append(one.before)
     open_ones = {id: [one for one in found if not graph.needs(id, one)] for id, found in candidates.items()}
     edges = [*graph.prerequisites, *ask_needs(open_ones, skills, teacher)]

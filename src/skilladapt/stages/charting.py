@@ -6,7 +6,7 @@ from skilladapt.config import ANY, RunConfig
 from skilladapt.domains.domain import load_domain
 from skilladapt.errors import RunError, UserError
 from skilladapt.prompts.reading import Unusable
-from skilladapt.skills.charting import Opinions, chart
+from skilladapt.skills.charting import Encode, Opinions, chart
 from skilladapt.skills.decompose import Limits
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.merge import Decision
@@ -51,6 +51,7 @@ def build_graph(config: RunConfig, teacher: ToAsk | None = None) -> SkillGraph:
             opinions=Opinions(alike=wanted.alike, pairs=wanted.pairs, candidates=wanted.candidates),
             decisions=decisions,
             sampling=sampling_of(config.teacher),
+            encode=_encoder() if wanted.likeness == "meaning" else None,
         )
     except Unusable as fault:
         raise RunError(
@@ -74,6 +75,12 @@ def prepare_graph(config: RunConfig, directory: RunDirectory, teacher: ToAsk | N
         with directory.stage("graph"):
             directory.write_text("graph.json", graph.to_json())
     return SkillGraph.from_json(directory.read_text("graph.json"))
+
+
+def _encoder() -> Encode:
+    from skilladapt.models.sentences import load_encoder  # the heavy libraries, only where they are needed
+
+    return load_encoder()
 
 
 def _listed(config: RunConfig) -> list[Syllabus] | SkillGraph:
