@@ -50,7 +50,10 @@ def answer(request: Request) -> str:
         return PARTS
     if request.purpose in ("same", "needs"):
         return "Answer: no" if request.purpose == "same" else "Answer: 1"
-    if request.purpose in ("solve", "judge", "points"):
+    if request.purpose == "question":
+        name, number = rng.choice(sorted(LEGS.items()))
+        return f"Question: How many legs have {rng.randint(2, 99)} {name} in all?\nAnswer: {number}"
+    if request.purpose in ("solve", "solve-plainly", "judge", "points"):
         return _judged(request.purpose, prompt)
     if request.purpose in ("corrupted", "solved-again"):
         question = re.search(r"Question: (.*)", prompt)
@@ -104,7 +107,7 @@ def _judged(purpose: str, prompt: str) -> str:
         return "Answer: none"
     if purpose == "points":
         return "1: yes\n2: yes"
-    question = prompt.split("Think step by step")[0]
+    question = prompt.split("Think step by step")[0].split("Answer in one to")[0]
     options = dict((number, letter) for letter, number in re.findall(r"^([A-D])\) (\d+)$", question, re.MULTILINE))
     if "explanation" in prompt:
         return "Answer: Each animal has its own legs, so they are added."

@@ -172,7 +172,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, monkeypatch_of_module: pytes
     said += [skilladapt(folder, "review", out, answers=answers, editor=editor), skilladapt(folder, *run)]
 
     later = items_of(out)
-    trusted, trusted_late = (item.exercise.exercise_id for item in later if item.doubt)
+    trusted, trusted_late, *_ = (item.exercise.exercise_id for item in later if item.doubt)
     decide_by_hand(out, by_hand.exercise_id, "accept")
     answers = "".join("a\n" if item.exercise.exercise_id == trusted else "s\n" for item in later)
     said.append(here(review, out, everything=False, as_json=False, answers=answers))

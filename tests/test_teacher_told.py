@@ -186,14 +186,14 @@ def test_a_skill_without_any_exercise_is_a_finding(
     assert (loss["purpose"], loss["by"]) == ("exercises", "author") and loss["count"] >= 6
 
 
-def test_a_graph_made_of_a_goal_is_told_of_though_no_estimate_knew_it(run_file: Path, tmp_path: Path) -> None:
+def test_a_graph_made_of_a_goal_is_told_of_beside_its_estimate(run_file: Path, tmp_path: Path) -> None:
     file = tmp_path / "goal.toml"
     syllabus = next(line for line in run_file.read_text().splitlines() if line.startswith("syllabus"))
     file.write_text(run_file.read_text().replace(syllabus, f'goal = "{legs.GOAL}"'))
     pipeline.run(pipeline.load(file, ["training.rounds=1"]), tmp_path / "out")
     found = RunDirectory.existing(tmp_path / "out").read_json("summary")["teacher"]
     first = found["costs"][0]
-    assert (first["part"], first["calls"], first["estimated"]) == ("the graph", 1, None)
+    assert (first["part"], first["calls"], first["estimated"]["calls"]) == ("the graph", 1, [1, 358])
     assert found["together"]["calls"] == sum(row["calls"] for row in found["costs"])
 
 
