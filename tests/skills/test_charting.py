@@ -96,14 +96,18 @@ def test_the_teacher_picks_prerequisites_among_likely_ones_and_its_word_is_the_e
 
 
 def test_skills_that_mean_the_same_in_other_words_are_put_to_the_teacher_with_an_encoder() -> None:
+    encoded: list[str] = []
+
     def encode(texts: Sequence[str]) -> NDArray[np.float64]:
         """Kneading and telling when it is done mean the same, and nothing else does."""
+        encoded.extend(texts)
         number = {"Kneading": 0, "Telling": 0, "Weighing": 1}
         return np.eye(9)[[number.get(text.split()[0], 2 + place) for place, text in enumerate(texts)]]
 
     teacher = Teacher(same="yes")
     graph = chart("Baking bread", teacher, encode=encode)
     assert {merge.skill for merge in graph.merges} == {"kneading-dough", "heating-the-oven"}
+    assert len(encoded) == len(set(encoded))  # a merge changes few texts, and only these are read again
 
 
 def test_a_syllabus_is_told_to_the_teacher_and_joined_with_what_it_says() -> None:

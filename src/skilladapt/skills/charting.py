@@ -6,7 +6,11 @@ Whoever asks again with a cached teacher gets the same graph, without a call.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
 
 from skilladapt.prompts.reading import Unusable
 from skilladapt.records import Evidence, Prerequisite, Record, Skill
@@ -41,13 +45,14 @@ class Opinions(Record):
     """Skills that are offered as prerequisites of each, the likeliest; 0: nothing is asked."""
 
 
-class _Chart(NamedTuple):
+@dataclass(frozen=True)
+class _Chart:
     """The graph so far, and what it is made from."""
 
     syllabi: tuple[Syllabus, ...]
     decisions: tuple[Decision, ...]
 
-    @property
+    @cached_property
     def graph(self) -> SkillGraph:
         return graph_of(*self.syllabi, decisions=self.decisions)
 
@@ -74,7 +79,7 @@ def chart(
     Findings are kept with the graph. Raises `Unusable` where nothing is listed and the teacher cannot break it up,
     UserError for decisions that contradict one another, and what the teacher raises.
     """
-    opinions = opinions or Opinions()
+    opinions, vectors = opinions or Opinions(), _Vectors(encode) if encode else None
     try:
         found = decompose(goal, teacher, limits, sampling, _listed(syllabi))
     except Unusable as fault:
@@ -88,8 +93,8 @@ def chart(
         taken_over = _taken_over(syllabi, own)
         made = _Chart((*syllabi, own), (*decisions, *taken_over, *found.decisions))
         remarks = list(found.findings)
-    made = _with_same(made, teacher, opinions, encode)
-    graph = _with_needs(made.graph, teacher, opinions, encode, is_ordered=not syllabi)
+    made = _with_same(made, teacher, opinions, vectors)
+    graph = _with_needs(made.graph, teacher, opinions, vectors, is_ordered=not syllabi)
     return SkillGraph(
         graph.skills, graph.prerequisites, graph.related, graph.merges, {FINDINGS: remarks} if remarks else {}
     )
@@ -132,17 +137,29 @@ def _into_wholes(syllabi: Sequence[Syllabus], found: Decomposed) -> list[Prerequ
     ]
 
 
-def _vectors(graph: SkillGraph, encode: Encode | None) -> FloatArray | None:
-    return None if encode is None else encode([text_of(skill) for skill in graph.skills])
+class _Vectors:
+    """Sentence vectors of skills; no text is encoded twice, since a merge changes few of them."""
+
+    def __init__(self, encode: Encode) -> None:
+        self._encode = encode
+        self._known: dict[str, FloatArray] = {}
+
+    def of(self, skills: Sequence[Skill]) -> FloatArray:
+        """One row for each skill."""
+        texts = [text_of(skill) for skill in skills]
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= zip(new, self._encode(new), strict=True)
+        return np.stack([self._known[text] for text in texts])
 
 
-def _with_same(made: _Chart, teacher: Teacher, opinions: Opinions, encode: Encode | None) -> _Chart:
+def _with_same(made: _Chart, teacher: Teacher, opinions: Opinions, vectors: _Vectors | None) -> _Chart:
     """With the teacher's verdict on skills that are alike."""
     graph = made.graph
     if len(graph.skills) > MAX_SKILLS or not opinions.pairs:
         return made
     place = dict(zip((skill.id for skill in graph.skills), made.places(), strict=True))
-    alike = near_duplicates(graph.skills, opinions.alike, _vectors(graph, encode))
+    alike = near_duplicates(graph.skills, opinions.alike, vectors.of(graph.skills) if vectors else None)
     pairs = [(pair.first, pair.second) for pair in alike[: opinions.pairs]]
     said = ask_same(pairs, teacher)
     one = [pair for pair, same in zip(pairs, said, strict=True) if same]
@@ -156,11 +173,11 @@ def _with_same(made: _Chart, teacher: Teacher, opinions: Opinions, encode: Encod
         )
         for first, second in one
     ]
-    return made._replace(decisions=(*made.decisions, *more))
+    return replace(made, decisions=(*made.decisions, *more)) if more else made
 
 
 def _with_needs(
-    graph: SkillGraph, teacher: Teacher, opinions: Opinions, encode: Encode | None, *, is_ordered: bool
+    graph: SkillGraph, teacher: Teacher, opinions: Opinions, vectors: _Vectors | None, *, is_ordered: bool
 ) -> SkillGraph:
     """With the prerequisites that the teacher picks among likely ones; the weakest of a circle is given up.
 
@@ -171,8 +188,8 @@ def _with_needs(
     skills: Mapping[str, Skill] = graph.by_id
     rank = range(len(graph.skills)) if is_ordered else None
     candidates: dict[str, list[str]] = defaultdict(list)
-    vectors = _vectors(graph, encode)
-    for one in propose(graph.skills, rank=rank, vector_N_D=vectors, per_skill=opinions.candidates):
+    vector_N_D = vectors.of(graph.skills) if vectors else None
+    for one in propose(graph.skills, rank=rank, vector_N_D=vector_N_D, per_skill=opinions.candidates):
         candidates[one.after].append(one.before)
     open_ones = {id: [one for one in found if not graph.needs(id, one)] for id, found in candidates.items()}
     edges = [*graph.prerequisites, *ask_needs(open_ones, skills, teacher)]
