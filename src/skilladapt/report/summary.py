@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from skilladapt.records import Record
-
-R = TypeVar("R", bound=Record)
+from skilladapt.report.lenient import mapping, record, records
 
 
 class Difference(Record):
@@ -54,16 +51,13 @@ class Summary:
 
 def summary_of(content: Mapping[str, Any]) -> Summary:
     """The summary in the content of `summary.json`; what has not the expected form is left out."""
-    forgetting = _mapping(content.get("forgetting"))
-    paired = content.get("paired")
+    forgetting = mapping(content.get("forgetting"))
     findings = content.get("findings")
     return Summary(
         finished=bool(content),
-        paired=tuple(
-            found for row in (paired if isinstance(paired, list) else ()) if (found := _record(row, Difference))
-        ),
-        panel_accuracy=_record(forgetting.get("accuracy"), Change),
-        panel_loss=_record(forgetting.get("loss"), Change),
+        paired=records(content.get("paired"), Difference),
+        panel_accuracy=record(forgetting.get("accuracy"), Change),
+        panel_loss=record(forgetting.get("loss"), Change),
         tokens=_numbers(content.get("tokens")),
         decoded_tokens=_numbers(content).get("decoded_tokens"),
         rejected=_numbers(content.get("rejected")),
@@ -71,20 +65,9 @@ def summary_of(content: Mapping[str, Any]) -> Summary:
     )
 
 
-def _record(row: Any, kind: type[R]) -> R | None:
-    try:
-        return kind(**{name: value for name, value in _mapping(row).items() if name in kind.model_fields})
-    except ValidationError:
-        return None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _numbers(value: Any) -> dict[str, float]:
     return {
         key: number
-        for key, number in _mapping(value).items()
+        for key, number in mapping(value).items()
         if isinstance(number, int | float) and not isinstance(number, bool)
     }

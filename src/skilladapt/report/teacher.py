@@ -5,13 +5,11 @@ Before a run has ended only its estimate is there (`estimate.json`): then nothin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
-
-from pydantic import ValidationError
+from typing import Any, Final, Literal
 
 from skilladapt.records import Record
+from skilladapt.report.lenient import listed, mapping, record, records
 
-R = TypeVar("R", bound=Record)
 FIGURES: Final = ("calls", "tokens", "cost_usd")
 
 
@@ -93,30 +91,30 @@ class Teacher:
 
 def teacher_of(summary: Mapping[str, Any], estimate: Mapping[str, Any]) -> Teacher | None:
     """The teacher in the content of both files; None for a run that asked nobody. What is broken is left out."""
-    found = _mapping(summary.get("teacher"))
+    found = mapping(summary.get("teacher"))
     if not found and not estimate:
         return None
     return Teacher(
         name=str(found.get("name", "")),
-        costs=_records(found.get("costs") if found else _expected(estimate), Cost),
-        together=next(iter(_records([found["together"]] if "together" in found else [], Cost)), None),
+        costs=records(found.get("costs") if found else _expected(estimate), Cost),
+        together=record(found["together"], Cost) if "together" in found else None,
         purposes={
             str(name): one
-            for name, row in _mapping(found.get("purposes")).items()
-            for one in _records([row], Purpose)
+            for name, row in mapping(found.get("purposes")).items()
+            for one in records([row], Purpose)
         },
-        ledger=next(iter(_records([found.get("ledger")], Ledger)), None),
-        yields=_records(found.get("yield"), Yield),
-        losses=_records(found.get("rejected"), Loss),
+        ledger=record(found.get("ledger"), Ledger),
+        yields=records(found.get("yield"), Yield),
+        losses=records(found.get("rejected"), Loss),
     )
 
 
 def _expected(estimate: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows of costs with nothing but an estimate."""
     rows = []
-    for part in _list(estimate.get("parts")):
-        given = _mapping(part)
-        ends = [_list(given.get(name)) for name in ("prompt_tokens", "completion_tokens")]
+    for part in listed(estimate.get("parts")):
+        given = mapping(part)
+        ends = [listed(given.get(name)) for name in ("prompt_tokens", "completion_tokens")]
         if all(_is_range(one) for one in ends):
             tokens = [prompt + reply for prompt, reply in zip(*ends, strict=True)]
             figures = {"calls": given.get("calls"), "tokens": tokens, "cost_usd": given.get("cost_usd")}
@@ -126,23 +124,3 @@ def _expected(estimate: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _is_range(ends: list[Any]) -> bool:
     return len(ends) == 2 and all(isinstance(end, int | float) for end in ends)
-
-
-def _records(rows: Any, kind: type[R]) -> tuple[R, ...]:
-    found = []
-    for row in _list(rows):
-        try:
-            found.append(
-                kind(**{name: value for name, value in _mapping(row).items() if name in kind.model_fields})
-            )
-        except ValidationError:
-            continue
-    return tuple(found)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
