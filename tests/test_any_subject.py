@@ -52,13 +52,17 @@ forgetting = false
 """
 
 
-@pytest.fixture(scope="module")
-def run_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("legs")
+def written_run(folder: Path) -> Path:
+    """The run file, with its syllabus beside it."""
     (folder / "legs.md").write_text(legs.SYLLABUS)
     file = folder / "legs.toml"
     file.write_text(RUN.format(syllabus=folder / "legs.md"))
     return file
+
+
+@pytest.fixture(scope="module")
+def run_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written_run(tmp_path_factory.mktemp("legs"))
 
 
 @pytest.fixture(scope="module")

@@ -19,18 +19,14 @@ from skilladapt.stages.charting import build_graph
 from skilladapt.stages.closing import show_results
 from skilladapt.store import RunDirectory
 from skilladapt.teachers.teacher import Request
-from test_any_subject import RUN
+from test_any_subject import written_run
 
 KILLED = Path(__file__).with_name("killed_run.py")
 
 
 @pytest.fixture(scope="module")
 def run_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    (folder / "legs.md").write_text(legs.SYLLABUS)
-    file = folder / "legs.toml"
-    file.write_text(RUN.format(syllabus=folder / "legs.md"))
-    return file
+    return written_run(tmp_path_factory.mktemp("told"))
 
 
 @pytest.fixture(scope="module")
