@@ -21,8 +21,8 @@ test: check $(STUDENT)  ## every test, two at a time, with coverage
 	$(BIN)/coverage report --fail-under=85 --skip-covered
 
 check: $(READY)  ## format, lint and types
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks examples
+	$(BIN)/ruff check src tests benchmarks examples
 	$(BIN)/mypy
 
 docs-check: $(STUDENT)  ## runs the README's commands that are too slow for `make test`

@@ -166,3 +166,30 @@ def _section(unit: int, place: int) -> str:
 def test_a_domain_of_its_own_needs_no_estimate() -> None:
     with pytest.raises(UserError, match="asks no teacher"):
         estimate(pipeline.load(SMOKE), build_graph(pipeline.load(SMOKE)))
+
+
+def test_social_studies_go_all_the_way_from_their_syllabi_to_a_taught_student(tmp_path: Path) -> None:
+    text = SMOKE.with_name("social-studies.toml").read_text(encoding="utf-8")
+    own = re.search(r"\[teacher\]\n.*?(?=\n\[)", text, flags=re.DOTALL)
+    assert own is not None and 'kind = "endpoint"' in own[0]
+    file = tmp_path / "social-studies.toml"
+    file.write_text(text.replace(own[0], '[teacher]\nkind = "scripted"\nscript = "legs:answer"\n'))
+    small = (
+        "student.model=tiny-random",
+        "materials.textbooks_per_skill=1",
+        "materials.exercises_per_skill=4",
+        "materials.difficulties=[1]",
+        "training.passes=2",
+        "training.textbook_passes=1",
+        "adaptation.calibration_examples=16",
+        "adaptation.new_per_update=4",
+        "evaluation.probes_per_skill=1",
+        "evaluation.few_shot=0",
+        "evaluation.max_new_tokens=8",
+        "evaluation.forgetting=false",
+    )
+    pipeline.run(pipeline.load(file, small), tmp_path / "out")
+    directory = RunDirectory.existing(tmp_path / "out")
+    taught = {row["skill_ids"][0] for row in directory.read_table("round-1/exercises")}
+    assert taught == set(pipeline.load(file).teach) and directory.has("report.html")
+    assert len(directory.read_json("graph")["skills"]) > 2_000

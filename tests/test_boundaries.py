@@ -35,7 +35,20 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"store", "config", "pages"},
     "integrations": {"training.dynamics", "adaptation", "models", "store"},
 }
-TOP = {"pipeline", "compare", "arms", "cell", "outcome", "stages", "inspection", "review", "why", "graphs", "cli"}
+TOP = {
+    "pipeline",
+    "compare",
+    "arms",
+    "cell",
+    "outcome",
+    "stages",
+    "inspection",
+    "review",
+    "why",
+    "graphs",
+    "promises",
+    "cli",
+}
 OWNERS_OF_TORCH = {"models", "training", "integrations"}
 
 

@@ -3,7 +3,7 @@
 Imports are late, so that `skilladapt --help` answers at once.
 
 Exit status: 0 done; 1 the run failed and can be continued; 2 the person's mistake; 130 or 143 interrupted.
-`graph diff` ends with 1 when the graphs differ.
+`graph diff` ends with 1 when the graphs differ, `domain` when a promise is broken.
 """
 
 import errno
@@ -187,6 +187,22 @@ def evaluate(
     from skilladapt import inspection
 
     inspection.show_benchmark(model, benchmark, limit=limit, max_new_tokens=max_new_tokens, as_json=json)
+
+
+@app.command()
+def domain(
+    name: Annotated[str, typer.Argument(help="A built-in domain, or your own as module:object.", metavar="NAME")],
+    set: Annotated[
+        list[str] | None, typer.Option("--set", help="One of the domain's options.", metavar="KEY=VALUE")
+    ] = None,
+    skills: Annotated[int | None, typer.Option(min=1, help="Look at N skills only.", metavar="N")] = None,
+    count: Annotated[int, typer.Option(min=1, help="Exercises of each skill and difficulty.")] = 3,
+    json: JsonOption = False,
+) -> None:
+    """Whether a domain keeps what every domain promises, and what breaks it. Exit status 1 when something does."""
+    from skilladapt.promises import show_promises
+
+    raise typer.Exit(0 if show_promises(name, set or [], skills=skills, count=count, as_json=json) else 1)
 
 
 @app.command()

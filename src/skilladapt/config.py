@@ -268,7 +268,7 @@ def _apply(raw: dict[str, Any], overrides: Sequence[str]) -> Iterator[str]:
         if not equals or not key:
             yield f"--set {override!r} is not of the form section.key=value."
             continue
-        value = _value(text)
+        value = read_value(text)
         table: Any = raw
         for section in sections:
             table = table.setdefault(section, {}) if isinstance(table, dict) else None
@@ -278,7 +278,7 @@ def _apply(raw: dict[str, Any], overrides: Sequence[str]) -> Iterator[str]:
             yield f"--set {override!r} names a value inside something that is not a section."
 
 
-def _value(text: str) -> Any:
+def read_value(text: str) -> Any:
     """What `text` means in TOML; a bare word, and whatever else is no value there, is meant as a string."""
     try:
         read = tomllib.loads(f"value = {text}")

@@ -1,109 +1,197 @@
-"""What every domain that comes with the package must do, whatever it is about."""
+"""What every domain must do, whatever it is about; and that a domain which does not is found out."""
 
-import pickle
+import json
 import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from skilladapt.domains.contract import PROMISES, broken_promises
 from skilladapt.domains.domain import Domain, built_in_domains, load_domain
-from skilladapt.records import Assignment, Exercise, is_held_out
+from skilladapt.errors import UserError
+from skilladapt.promises import show_promises
+from skilladapt.records import Assignment, Exercise, Probe, Skill, Split, Textbook, Verdict, is_held_out
 from skilladapt.skills.graph import SkillGraph
-from skilladapt.skills.syllabus import graph_of
 
-DOMAINS = built_in_domains()
-
-
-def opened(name: str) -> tuple[Domain, SkillGraph, list[str]]:
-    """The domain, its graph and a few of its skills, the first and the last among them."""
-    domain = load_domain(name)
-    graph = graph_of(domain.syllabus)
-    ids = [skill.id for skill in graph.skills]
-    return domain, graph, list(dict.fromkeys([ids[0], *ids[3::9], ids[-1]]))
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def written(domain: Domain, skill_id: str) -> list[Exercise]:
-    return [
-        exercise
-        for difficulty in (1, 3)
-        for exercise in domain.author.write_exercises(
-            Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=3)
-        )
-    ]
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Domain:
+    monkeypatch.syspath_prepend(EXAMPLES)
+    # Also for processes that are started.
+    monkeypatch.setenv("PYTHONPATH", str(EXAMPLES))
+    return load_domain("clock.domain:DOMAIN")
 
 
-@pytest.mark.parametrize("name", DOMAINS)
-def test_exercises_are_practice_and_right_and_stay_in_what_their_skill_needs(name: str) -> None:
-    domain, graph, ids = opened(name)
-    assert domain.verifier is not None and len(domain.verifier.methods) >= 2
-    for skill_id in ids:
-        exercises = written(domain, skill_id)
-        assert len(exercises) == 6 and exercises == written(domain, skill_id)
-        for exercise in exercises:
-            assert exercise.skill_ids[0] == skill_id and not is_held_out(exercise.question)
-            assert set(exercise.step_skills) <= graph.closure(exercise.skill_ids)
-            assert len(exercise.solution.splitlines()) == len(exercise.step_skills)
-            assert domain.verifier.check(exercise, domain.verifier.methods[0]).verdict == "correct"
+@pytest.mark.parametrize("name", built_in_domains())
+def test_built_in_domains_keep_their_promises(name: str) -> None:
+    broken = broken_promises(load_domain(name), skills=8, count=2)
+    assert {promise: found for promise, found in broken.items() if found} == {}
 
 
-@pytest.mark.parametrize("name", DOMAINS)
-def test_mistakes_are_refuted(name: str) -> None:
-    domain, _, ids = opened(name)
-    assert domain.verifier is not None
-    made = set()
-    for exercise in (exercise for skill_id in ids for exercise in written(domain, skill_id)):
-        for kind in domain.author.corruption_kinds:
-            wrong = domain.author.corrupt(exercise, kind, random.Random(1))
-            if wrong is not None:
-                made.add(kind)
-                assert wrong.question == exercise.question
-                assert domain.verifier.check(wrong, domain.verifier.methods[0]).verdict == "incorrect"
-    assert made == set(domain.author.corruption_kinds)
+def test_the_domain_of_the_documentation_keeps_its_promises(clock: Domain) -> None:
+    assert not any(broken_promises(clock).values())
 
 
-@pytest.mark.parametrize("name", DOMAINS)
-def test_probes_come_in_pairs_of_their_skill_and_split(name: str) -> None:
-    domain, graph, ids = opened(name)
-    for skill_id in ids:
-        for split in ("dev", "test"):
-            probes = domain.author.write_probes(graph.by_id[skill_id], 2, split)
-            assert probes and probes == domain.author.write_probes(graph.by_id[skill_id], 2, split)
-            assert {(probe.skill_id, probe.split) for probe in probes} == {(skill_id, split)}
-            pairs = [probe.pair for probe in probes]
-            assert pairs[::2] == pairs[1::2] and len(set(pairs)) == len(pairs) // 2
+class Saboteur:
+    """An author that does one thing differently."""
+
+    def __init__(self, author: object, **changed: object) -> None:
+        self._author = author
+        self.__dict__.update(changed)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._author, name)
 
 
-@pytest.mark.parametrize("name", DOMAINS)
-def test_textbooks_are_about_their_skill_and_long_enough(name: str) -> None:
-    domain, graph, ids = opened(name)
-    for skill_id in ids:
-        pages = [domain.author.write_textbook(graph.by_id[skill_id], graph, variant) for variant in (0, 1)]
-        assert pages[0].text != pages[1].text
-        assert all(page.skill_id == skill_id and len(page.text.split()) >= 20 for page in pages)
+def found_in(domain: Domain, promise: str) -> Sequence[str]:
+    """What breaks the one promise whose words begin like this."""
+    (whole,) = (one for one in PROMISES if promise in one)
+    return broken_promises(domain, count=2)[whole]
 
 
-@pytest.mark.parametrize("name", DOMAINS)
-def test_verifiers_travel_to_workers(name: str) -> None:
-    domain, _, ids = opened(name)
-    assert domain.verifier is not None
-    exercise = written(domain, ids[0])[0]
-    travelled = pickle.loads(pickle.dumps(domain.verifier))
-    for method in domain.verifier.methods:
-        assert travelled.check(exercise, method) == domain.verifier.check(exercise, method)
+def with_exercises(clock: Domain, **update: object) -> Domain:
+    def write(assignment: Assignment) -> list[Exercise]:
+        return [one.model_copy(update=update) for one in clock.author.write_exercises(assignment)]
+
+    return replace(clock, author=Saboteur(clock.author, write_exercises=write))
 
 
-@pytest.mark.parametrize("name", DOMAINS)
-def test_a_wrong_exercise_is_worked_out_again_right_with_its_question_and_skills(name: str) -> None:
-    domain, _, ids = opened(name)
-    assert domain.verifier is not None
-    for exercise in (exercise for skill_id in ids for exercise in written(domain, skill_id)):
-        for kind in domain.author.corruption_kinds:
-            wrong = domain.author.corrupt(exercise, kind, random.Random(1))
-            again = domain.author.solve_again(wrong) if wrong is not None else None
-            if wrong is not None and again is not None:
-                assert (again.question, again.skill_ids) == (exercise.question, exercise.skill_ids)
-                assert {domain.verifier.check(again, one).verdict for one in domain.verifier.methods} == {
-                    "correct"
-                }
-    assert (
-        domain.author.solve_again(exercise.model_copy(update={"question": "What is the meaning of life?"})) is None
-    )
+HELD_OUT = next(text for number in range(99) if is_held_out(text := f"What is {number}?"))
+
+
+@pytest.mark.parametrize(
+    ("update", "promise", "told"),
+    [
+        ({"answer": "1"}, "right by every method", "minutes finds it incorrect"),
+        ({"question": HELD_OUT}, "exercises are practice", "a held-out question is practised"),
+        ({"question": "How late?"}, "nothing is asked twice", "asks twice: howlate?"),
+        ({"step_skills": ()}, "exercises are practice", "not every line"),
+        ({"step_skills": ("later-times",)}, "exercises are practice", "a step needs 'later-times'"),
+        ({"step_skills": ("minutes-to-hours",)}, "composed exercises", "no step needs"),
+        ({"skill_ids": ("later-times",)}, "exercises are practice", "belongs to 'later-times'"),
+    ],
+)
+def test_wrong_exercises_are_found_out(clock: Domain, update: dict[str, object], promise: str, told: str) -> None:
+    assert any(told in sentence for sentence in found_in(with_exercises(clock, **update), promise))
+
+
+def test_an_author_that_writes_too_little_or_by_chance_is_found_out(clock: Domain) -> None:
+    silent = replace(clock, author=Saboteur(clock.author, write_exercises=lambda assignment: []))
+    assert len(found_in(silent, "every skill and difficulty")) == 25
+    assert found_in(silent, "composed") == ["no two skills are ever composed"]
+    assert "'wrong_answer' applies to none of the exercises" in found_in(silent, "planted mistakes")
+    chance = random.Random(1)
+
+    def write(assignment: Assignment) -> list[Exercise]:
+        return clock.author.write_exercises(assignment.model_copy(update={"draw": chance.randrange(10**6)}))
+
+    moody = replace(clock, author=Saboteur(clock.author, write_exercises=write))
+    assert any("comes out differently" in one for one in found_in(moody, "nothing is asked twice"))
+
+
+def test_mistakes_that_nobody_refutes_are_found_out(clock: Domain) -> None:
+    def corrupt(exercise: Exercise, kind: str, rng: random.Random) -> Exercise:
+        return exercise.model_copy(update={"question": exercise.question + " "})
+
+    lenient = replace(clock, author=Saboteur(clock.author, corrupt=corrupt))
+    found = found_in(lenient, "planted mistakes")
+    assert any("changed the question" in one for one in found) and any("does not refute" in one for one in found)
+
+
+def test_solutions_that_stay_wrong_are_found_out(clock: Domain) -> None:
+    stubborn = replace(clock, author=Saboteur(clock.author, solve_again=lambda exercise: exercise))
+    found = found_in(stubborn, "worked out again")
+    assert any("it is still wrong" in one for one in found)
+    assert found[-1] == "it claims to solve 'What is the meaning of life?'"
+
+
+def test_single_probes_and_equal_pages_are_found_out(clock: Domain) -> None:
+    def probes(skill: Skill, count: int, split: Split) -> list[Probe]:
+        return clock.author.write_probes(skill, count, split)[:-1]
+
+    def page(skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
+        return Textbook(skill_id="time-between", title=skill.title, text="Look at the clock.", author="clock")
+
+    careless = replace(clock, author=Saboteur(clock.author, write_probes=probes, write_textbook=page))
+    assert any("are no pairs" in one for one in found_in(careless, "probes come in pairs"))
+    told = found_in(careless, "pages differ")
+    assert any("all the same" in one for one in told) and any("fewer than 20 words" in one for one in told)
+    assert any("is about another skill" in one for one in told)
+
+
+class Lonely:
+    """A verifier with one method, which cannot leave its process."""
+
+    name = "lonely"
+    methods = ("guess",)
+
+    def __init__(self) -> None:
+        self.stays = lambda: None
+
+    def check(self, exercise: Exercise, method: str) -> Verdict:
+        return Verdict(exercise_id=exercise.exercise_id, verdict="correct", method=method)
+
+
+def test_a_verifier_that_stands_alone_nowhere_is_found_out(clock: Domain) -> None:
+    lonely = replace(clock, verifier=Lonely())
+    assert any("has one method" in one for one in found_in(lonely, "right by every method"))
+    assert len(found_in(lonely, "travels")) == 1
+    entangled = replace(lonely, author=Saboteur(clock.author))
+    assert "stand in one module" in found_in(entangled, "shares no code")[0]
+
+
+def test_what_a_domain_raises_is_a_broken_promise(clock: Domain) -> None:
+    def write(assignment: Assignment) -> list[Exercise]:
+        raise ZeroDivisionError("no hands")
+
+    broken = replace(clock, author=Saboteur(clock.author, write_exercises=write))
+    assert found_in(broken, "exercises are practice") == ["it could not be found out: ZeroDivisionError: no hands"]
+
+
+def test_without_a_verifier_nothing_can_be_asked(clock: Domain) -> None:
+    with pytest.raises(UserError, match="'clock' has no verifier; what it promises cannot be found out"):
+        broken_promises(replace(clock, verifier=None))
+
+
+def test_the_command_prints_what_is_kept_and_what_is_broken(
+    clock: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert show_promises("clock.domain:DOMAIN", [], skills=2, count=1, as_json=False)
+    assert "kept  exercises are right by every method" in capsys.readouterr().out
+    import clock.domain as own
+
+    monkeypatch.setattr(own, "DOMAIN", with_exercises(clock, answer="1"))
+    assert not show_promises("clock.domain:DOMAIN", [], skills=2, count=1, as_json=False)
+    printed = capsys.readouterr().out
+    assert "broken  exercises are right by every method:" in printed and "times: minutes finds it" in printed
+    assert not show_promises("clock.domain:DOMAIN", [], skills=2, count=1, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert told["kept"] is False and told["broken"]["exercises are right by every method"]
+
+
+def test_options_that_are_none_are_told() -> None:
+    with pytest.raises(UserError, match="--set 'operations' is not of the form key=value"):
+        show_promises("operations", ["operations"], skills=1, count=1, as_json=False)
+    with pytest.raises(UserError, match="no option 'operation'; did you mean 'operations'"):
+        show_promises("operations", ["operation=3"], skills=1, count=1, as_json=False)
+
+
+def test_a_domain_outside_the_package_is_taught(clock: Domain, tmp_path: Path) -> None:
+    from skilladapt import pipeline
+    from skilladapt.store import RunDirectory
+
+    config = pipeline.load(EXAMPLES / "clock.toml", ["student.model=tiny-random", "evaluation.few_shot=0"])
+    pipeline.run(config, tmp_path / "out")
+    directory = RunDirectory.existing(tmp_path / "out")
+    assert len(directory.read_table("round-1/exercises")) == 80 and directory.has("report.html")
+
+
+def test_the_documentation_shows_what_the_example_says() -> None:
+    text = (EXAMPLES.parent / "docs" / "add-a-domain.md").read_text(encoding="utf-8")
+    assert "DOMAIN = Domain(" in text
+    shown = next(line for line in text.splitlines() if line.startswith("DOMAIN = Domain("))
+    assert shown in (EXAMPLES / "clock" / "domain.py").read_text(encoding="utf-8").splitlines()
