@@ -139,6 +139,16 @@ def test_other_workers_do_not_make_it_another_configuration(smoke_run: Path, tmp
     assert tables_by_hash(tmp_path / "copy") == tables_by_hash(smoke_run)
 
 
+def test_textbooks_alone_can_be_taught(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    alone = ["training.rounds=0", "training.textbook_passes=2", "evaluation.few_shot=0"]
+    pipeline.run(pipeline.load(SMOKE, alone), tmp_path / "out")
+    directory = RunDirectory.existing(tmp_path / "out")
+    summary = directory.read_json("summary")
+    assert [one["after"] for one in summary["paired"]] == ["round-0"] and directory.has("report.html")
+    assert summary["tokens"]["total"] == summary["tokens"]["textbooks"] > 0 and not summary["findings"]
+    assert "calibration 0" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("policy", sorted(set(POLICIES) - {"calibrated"}))
 def test_other_policies_run_through_every_stage(tmp_path: Path, policy: str) -> None:
     few = ["materials.exercises_per_skill=6", "evaluation.few_shot=0", "evaluation.forgetting=false"]

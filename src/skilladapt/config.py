@@ -76,8 +76,8 @@ class StudentConfig(Section):
 class TrainingConfig(Section):
     """How the student is trained."""
 
-    rounds: Positive = 2
-    """Instruction rounds, after the textbook round `round-0`."""
+    rounds: Count = 2
+    """Instruction rounds, after the textbook round `round-0`; 0 teaches from textbooks alone."""
     passes: Positive = 3
     """Passes over the data in an instruction round (`E`)."""
     textbook_passes: Positive = 1

@@ -98,7 +98,7 @@ def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Ru
     evaluate_base(current, probes)
 
     train(current, 0)
-    evaluate(current, 0, probes, last=False)
+    evaluate(current, 0, probes, last=config.training.rounds == 0)
     return current, probes
 
 

@@ -110,7 +110,9 @@ def summarise(run: Run, probes: Sequence[Probe]) -> None:
                 "findings": [
                     *findings(run.graph),
                     *directory.read_json("probes")["findings"],
-                    *gaps(directory, run.graph, run.taught, last),
+                    *gaps(
+                        directory, run.graph, run.taught, max(1, last)
+                    ),  # exercises are written even for no round
                 ],
                 **_teacher(run, last),
             },

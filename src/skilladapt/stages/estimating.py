@@ -112,7 +112,7 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
     plain = plainly * (2 * pairs * len(skills) + wanted)
     most = max(first * again, first + plain)
     parts.append(_part("exercises", Range(first, most), samples, "an exercise", wanted / max(1, first)))
-    updates = config.training.rounds - 1
+    updates = max(0, config.training.rounds - 1)
     new = Range(updates * config.adaptation.new_per_update, updates * config.adaptation.new_per_update)
     if not policy.writes_material:
         new = NOTHING

@@ -18,7 +18,8 @@ def show_plan(run: Run, probes: Sequence[Probe]) -> None:
     if run.directory.is_done("base/evaluation"):
         return
     settings, plan = run.config.training, run.directory.read_json("plan")
-    calibration = run.config.adaptation.calibration_examples if run.policy.uses_calibration else 0
+    calibrates = run.policy.uses_calibration and settings.rounds > 0
+    calibration = run.config.adaptation.calibration_examples if calibrates else 0
     examples = [entry.example for entry in read_entries(run.directory, 1).values()]
     passes = run.config.adaptation.calibration_passes or settings.passes
     calibration_tokens = min(calibration, len(examples)) * passes * plan["round_tokens"] // max(1, len(examples))
