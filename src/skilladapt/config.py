@@ -181,6 +181,11 @@ class RunConfig(Section):
     evaluation: EvaluationConfig = EvaluationConfig()
     runtime: RuntimeConfig = RuntimeConfig()
 
+    @property
+    def writing_teacher(self) -> TeacherConfig | None:
+        """The teacher that writes and judges the materials; None where the domain does so itself."""
+        return self.teacher if self.domain == ANY else None
+
     def to_toml(self) -> str:
         """The resolved configuration as TOML; absent values are left out, which means the same."""
         return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))

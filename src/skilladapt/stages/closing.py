@@ -9,7 +9,6 @@ from typing import Any
 from rich.table import Table
 
 from skilladapt import prompts
-from skilladapt.config import ANY
 from skilladapt.evaluation.forgetting import PanelResult, measure_forgetting
 from skilladapt.evaluation.paired import PairedDifference, paired_difference
 from skilladapt.progress import console, warn
@@ -56,8 +55,8 @@ def write_provenance(run: Run) -> None:
 
 def _of_teacher(run: Run) -> dict[str, Any]:
     """Who wrote and solved, asked in which words; nothing where nobody was asked, and never a secret."""
-    teacher = run.config.teacher
-    if run.config.domain != ANY or teacher is None:
+    teacher = run.config.writing_teacher
+    if teacher is None:
         return {}
     told = {"name": run.domain.author.name, "kind": teacher.kind, "model": teacher.model}
     return {"teacher": {**told, **sampling_of(teacher).model_dump()}, "prompts": prompts.hashes()}

@@ -79,7 +79,8 @@ class Part(NamedTuple):
 
 def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
     """What the teacher of a run is asked, by purpose. Raises UserError where the run asks nobody."""
-    if config.domain != ANY or config.teacher is None:
+    teacher = config.writing_teacher
+    if teacher is None:
         raise UserError(
             f"A run of the domain '{config.domain}' asks no teacher, so it costs nothing but time."
             if config.domain != ANY
@@ -87,7 +88,7 @@ def estimate(config: RunConfig, graph: SkillGraph) -> list[Part]:
         )
     skills = [graph.by_id[id] for id in select_skills(graph, config.teach or graph.order())]
     shown = skills[:: max(1, len(skills) // SAMPLED)]
-    asking = Asking(graph, sampling_of(config.teacher))
+    asking = Asking(graph, sampling_of(teacher))
     materials, policy = config.materials, load_policy(config.adaptation.policy)
     plainly = int("short" in materials.forms and materials.attempts > 1)
     pages = Range(len(skills), len(skills)).times(materials.textbooks_per_skill)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from skilladapt.config import ANY, RunConfig
+from skilladapt.config import RunConfig
 from skilladapt.progress import console, duration, warn
 from skilladapt.records import content_hash
 from skilladapt.stages.charting import is_charted
@@ -22,8 +22,8 @@ def write_estimate(run: Run) -> None:
 
     It is no stage: nothing is built on it, and a run that begins as a copy of another has one of its own.
     """
-    config, teacher = run.config, run.config.teacher
-    if config.domain != ANY or teacher is None:
+    config, teacher = run.config, run.config.writing_teacher
+    if teacher is None:
         return
     # What may change while a run goes on, such as prices, does not make it another estimate: the first one counts.
     told_for = content_hash(run.graph.hash, config.model_dump(mode="json", exclude={"runtime", "teacher"}))
