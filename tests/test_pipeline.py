@@ -140,13 +140,19 @@ def test_other_workers_do_not_make_it_another_configuration(smoke_run: Path, tmp
 
 
 def test_textbooks_alone_can_be_taught(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    alone = ["training.rounds=0", "training.textbook_passes=2", "evaluation.few_shot=0"]
+    alone = ["training.rounds=0", "training.textbook_passes=2"]
     pipeline.run(pipeline.load(SMOKE, alone), tmp_path / "out")
     directory = RunDirectory.existing(tmp_path / "out")
     summary = directory.read_json("summary")
-    assert [one["after"] for one in summary["paired"]] == ["round-0"] and directory.has("report.html")
+    assert [(one["before"], one["after"]) for one in summary["paired"]] == [
+        ("base", "round-0"),
+        ("base-few-shot", "round-0"),
+        ("base-few-shot", "round-0-few-shot"),
+    ], "who never practised is shown the answer format, too"
     assert summary["tokens"]["total"] == summary["tokens"]["textbooks"] > 0 and not summary["findings"]
-    assert "calibration 0" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "calibration 0" in printed and "r0 shown" in printed
+    assert "after the textbooks: shown the format" in (tmp_path / "out" / "report.html").read_text()
 
 
 @pytest.mark.parametrize("policy", sorted(set(POLICIES) - {"calibrated"}))

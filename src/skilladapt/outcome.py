@@ -49,7 +49,10 @@ def read_outcome(directory: RunDirectory) -> Outcome:
     """The outcome of a finished run."""
     rounds = directory.rounds()
     probes = tuple(pairs_of([probe_of(row) for row in directory.read_table("probes")]))
-    answers = [[Answer(**row) for row in directory.read_table(f"round-{number}/answers")] for number in rounds]
+    answers = [
+        [Answer(**row) for row in directory.read_table(f"{when}/answers") if row["when"] == when]
+        for when in (f"round-{number}" for number in rounds)
+    ]
     summary = directory.read_json("summary")
     return Outcome(
         probes=probes,

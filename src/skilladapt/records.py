@@ -408,7 +408,7 @@ class Answer(Record):
     """What a model answered to one probe."""
 
     when: str
-    """Which model: `base`, `base-few-shot`, `round-0`, `round-1`, ..."""
+    """Which model: `base`, `round-0`, `round-1`, ...; with `-few-shot` where it was shown the answer format."""
     probe_id: str
     skill_id: str
     question: str

@@ -111,3 +111,14 @@ def test_interval_covers_the_truth_about_as_often_as_it_says() -> None:
 def test_empty_comparison_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one seed and one unit"):
         bootstrap_interval(np.zeros((1, 0)), [], seed=0)
+
+
+def test_one_family_is_compared_alone() -> None:
+    named = [one.model_copy(update={"family": "new" if one.skill_id == "s" else "old"}) for one in PROBES]
+    before, after = (
+        answers(when, [one.correct for one in side], named)
+        for when, side in (("base", BEFORE), ("round-1", AFTER))
+    )
+    new = paired_difference(named, [before], [after], seed=0, family="new")
+    assert (new.difference, new.n_pairs, new.family) == (pytest.approx(1.5 / 3), 3, "new")
+    assert paired_difference(named, [before], [after], seed=0).family == ""

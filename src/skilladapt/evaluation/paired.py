@@ -30,6 +30,8 @@ class PairedDifference(Record):
     ci_high: float
     label: str
     """How far the interval reaches: `for this run` with one seed."""
+    family: str = ""
+    """The one kind of probes it is about; empty for all."""
 
 
 def paired_difference(
@@ -38,15 +40,16 @@ def paired_difference(
     after_S: Sequence[Sequence[Answer]],
     *,
     seed: int,
+    family: str = "",
     resamples: int = RESAMPLES,
 ) -> PairedDifference:
-    """The difference between two models over pairs of probes. `_S`: one set of answers for each training seed.
+    """The difference between two models over pairs of probes, all or those of one `family`.
 
-    All answers of one side carry one `when` each, which names the side. An undecided answer counts as wrong.
-    Raises `ValueError` when the sides differ in seeds or mix several `when`s, `KeyError` for a probe without an
-    answer.
+    `_S`: one set of answers for each training seed. All answers of one side carry one `when` each, which names the
+    side. An undecided answer counts as wrong. Raises `ValueError` when the sides differ in seeds or mix several
+    `when`s, `KeyError` for a probe without an answer.
     """
-    pairs = pairs_of(probes)
+    pairs = [pair for pair in pairs_of(probes) if family in ("", pair[0].family)]
     (before,), (after,) = ({answer.when for answers in side for answer in answers} for side in (before_S, after_S))
     difference_S_J = np.array(
         [
@@ -66,6 +69,7 @@ def paired_difference(
         ci_low=low,
         ci_high=high,
         label=_label(len(before_S)),
+        family=family,
     )
 
 

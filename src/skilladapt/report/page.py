@@ -95,7 +95,8 @@ def _content(reading: Reading) -> dict[str, Any]:
         "shown_score": tables.score_of(reading, "base-few-shot", "all"),
         "after_score": tables.score_of(reading, after, "all"),
         "difference": next(
-            (row for row in reading.summary.paired if (row.before, row.after) == (before, after)), None
+            (row for row in reading.summary.paired if (row.before, row.after, row.family) == (before, after, "")),
+            None,
         ),
         "seconds": seconds,
         "total_seconds": sum(spent for _, spent in seconds),

@@ -19,6 +19,8 @@ class Difference(Record):
     n_pairs: int
     label: str
     """What the interval speaks of, such as `for this run`."""
+    family: str = ""
+    """The one kind of probes it is about; empty for all."""
 
 
 class Change(Record):

@@ -88,6 +88,7 @@ def stage_name(when: str) -> str:
         "base": "before: base model",
         "base-few-shot": "before: shown the format",
         "round-0": "after the textbooks",
+        "round-0-few-shot": "after the textbooks: shown the format",
     }
     if when in known:
         return known[when]

@@ -18,6 +18,7 @@ from skilladapt.skills.findings import findings
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.stages.context import Run
 from skilladapt.stages.gaps import GAP, gaps
+from skilladapt.stages.learning import BASE_SHOWN, SHOWN, shown_of
 from skilladapt.stages.library import calibrated_in, read_verdicts
 from skilladapt.stages.spending import cost_summary, show_costs
 from skilladapt.stages.staffing import sampling_of
@@ -89,8 +90,12 @@ def summarise(run: Run, probes: Sequence[Probe]) -> None:
     if directory.is_done("summary"):
         return
     with directory.stage("summary"):
-        before = {row["when"] for row in directory.read_table("base/answers")}
-        paired = [_paired(run, probes, when, f"round-{last}") for when in sorted(before)]
+        families = ["", *dict.fromkeys(probe.family for probe in probes if probe.family)]
+        paired = [
+            _paired(run, probes, before, after, family)
+            for before, after in _comparisons(directory, last)
+            for family in families
+        ]
         directory.write_json(
             "summary",
             {
@@ -156,7 +161,9 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
     table.add_column("skill")
     table.add_column("level", justify="right")
     for when in whens:
-        table.add_column(when.replace("base-few-shot", "shown").replace("round-", "r"), justify="right")
+        table.add_column(
+            when.replace(BASE_SHOWN, "shown").replace(SHOWN, " shown").replace("round-", "r"), justify="right"
+        )
     table.add_column("interval", justify="right", no_wrap=True)
     table.add_column("twins", justify="right")
     groups = dict.fromkeys(score.skill_id for score in scores if not score.skill_id.startswith("level:"))
@@ -181,8 +188,9 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
     summary = directory.read_json("summary")
     for row in summary["paired"]:
         difference = PairedDifference(**row)
+        about = f", {difference.family}" if difference.family else ""
         console.print(
-            f"{difference.after} against {difference.before}: {difference.difference:+.2f} (95% interval "
+            f"{difference.after} against {difference.before}{about}: {difference.difference:+.2f} (95% interval "
             f"{difference.ci_low:+.2f} to {difference.ci_high:+.2f}, {difference.n_pairs} pairs, "
             f"{difference.label})"
         )
@@ -194,14 +202,21 @@ def show_results(directory: RunDirectory, graph: SkillGraph) -> None:
     console.print(f"Trained on {summary['tokens']['total']:,} tokens. Report: {directory.path / 'report.html'}")
 
 
-def _paired(run: Run, probes: Sequence[Probe], before: str, after: str) -> PairedDifference:
-    return paired_difference(
-        probes, [_answers(run.directory, before)], [_answers(run.directory, after)], seed=run.config.seed
-    )
+def _comparisons(directory: RunDirectory, last: int) -> list[tuple[str, str]]:
+    """What the end is compared with: the base model, and where both were shown the format, that."""
+    before = sorted({row["when"] for row in directory.read_table("base/answers")})
+    after = {row["when"] for row in directory.read_table(f"round-{last}/answers")}
+    shown = [(BASE_SHOWN, one) for one in sorted(after) if one == shown_of(last)]
+    return [*((when, f"round-{last}") for when in before), *shown]
+
+
+def _paired(run: Run, probes: Sequence[Probe], before: str, after: str, family: str) -> PairedDifference:
+    answers = [_answers(run.directory, when) for when in (before, after)]
+    return paired_difference(probes, answers[:1], answers[1:], seed=run.config.seed, family=family)
 
 
 def _answers(directory: RunDirectory, when: str) -> list[Answer]:
-    folder = when if when.startswith("round-") else "base"
+    folder = when.removesuffix(SHOWN)
     return [Answer(**row) for row in directory.read_table(f"{folder}/answers") if row["when"] == when]
 
 

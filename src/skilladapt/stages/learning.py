@@ -14,20 +14,22 @@ from skilladapt.stages.library import read_entries
 from skilladapt.tables import ANSWERS, LOSSES, SCORES, loss_rows, rows
 from skilladapt.verification.judging import grade_answers
 
+SHOWN = "-few-shot"
+"""Ends the `when` of a student that was asked with examples of the answer format in its prompt."""
+BASE_SHOWN = f"base{SHOWN}"
+
+
+def shown_of(number: int) -> str:
+    """The `when` of round `number`'s student, shown the format."""
+    return f"round-{number}{SHOWN}"
+
 
 def evaluate_base(run: Run, probes: Sequence[Probe]) -> None:
     """Asks the untrained student, also with examples of the answer format shown: form alone is no skill."""
     if run.directory.is_done("base/evaluation"):
         return
     with run.directory.stage("base/evaluation"):
-        answers, scores = _ask(run, "base", probes)
-        few = run.config.evaluation.few_shot
-        if few:
-            exercises = [entry.example.material for entry in read_entries(run.directory, 1).values()]
-            shots = choose_shots([one for one in exercises if isinstance(one, Exercise)], few, run.config.seed)
-            shown, shown_scores = _ask(run, "base-few-shot", probes, shots)
-            answers, scores = [*answers, *shown], [*scores, *shown_scores]
-        _write(run, "base", answers, scores)
+        _write(run, "base", *_ask_both_ways(run, "base", probes))
         _ask_elsewhere(run, "base", "base")
         run.directory.write_json("base/decoded", {"tokens": run.classroom.take_decoded()})
 
@@ -77,13 +79,18 @@ def train(run: Run, number: int) -> None:
 
 
 def evaluate(run: Run, number: int, probes: Sequence[Probe], *, last: bool) -> None:
-    """Asks the student all probes after round `number`; after the last, also the panel and the benchmarks."""
+    """Asks the student all probes after round `number`; after the last, also the panel and the benchmarks.
+
+    A student that has read textbooks and will never practise does not know the answer format: it is asked with
+    examples of it, too.
+    """
     directory, folder = run.directory, f"round-{number}"
     if directory.is_done(f"{folder}/evaluation"):
         return
     run.student_after(number)
     with directory.stage(f"{folder}/evaluation"):
-        _write(run, folder, *_ask(run, folder, probes))
+        ask = _ask_both_ways if last and number == 0 else _ask
+        _write(run, folder, *ask(run, folder, probes))
         if last:
             _ask_elsewhere(run, folder, folder)
         directory.write_json(f"{folder}/decoded", {"tokens": run.classroom.take_decoded()})
@@ -92,6 +99,18 @@ def evaluate(run: Run, number: int, probes: Sequence[Probe], *, last: bool) -> N
 def grader_of(run: Run) -> Grader:
     """The domain's grading of answers, in workers."""
     return partial(grade_answers, verifier=run.domain.verifier, workers=run.workers)
+
+
+def _ask_both_ways(run: Run, when: str, probes: Sequence[Probe]) -> tuple[list[Answer], list[Score]]:
+    """As the student is, and, unless that is left out, with examples of the answer format in its prompt."""
+    answers, scores = _ask(run, when, probes)
+    few = run.config.evaluation.few_shot
+    if few:
+        exercises = [entry.example.material for entry in read_entries(run.directory, 1).values()]
+        shots = choose_shots([one for one in exercises if isinstance(one, Exercise)], few, run.config.seed)
+        shown, shown_scores = _ask(run, f"{when}{SHOWN}", probes, shots)
+        answers, scores = [*answers, *shown], [*scores, *shown_scores]
+    return answers, scores
 
 
 def _ask(
