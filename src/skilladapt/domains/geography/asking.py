@@ -13,6 +13,7 @@ from typing import Any, Final
 from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.looking_up import Unknown
 
+_WITHIN: Final = "SELECT value FROM json_each(:a)"
 _MEASURES: Final = {"population": "population", "area": "area", "output": "gdp"}
 
 
@@ -46,7 +47,7 @@ def _top_of(source: str, measure: str) -> str:
 
 def _ordered(measure: str) -> str:
     return (
-        f"WITH chosen AS (SELECT code, {measure} AS size FROM country WHERE code IN (SELECT value FROM json_each(:a))) "
+        f"WITH chosen AS (SELECT code, {measure} AS size FROM country WHERE code IN ({_WITHIN})) "
         "SELECT json_group_array(code) FROM (SELECT code FROM chosen ORDER BY size DESC) "
         "WHERE (SELECT COUNT(DISTINCT size) FROM chosen) = json_array_length(:a)"
     )
@@ -54,7 +55,7 @@ def _ordered(measure: str) -> str:
 
 def _total(measure: str, what: str) -> str:
     return (
-        f"SELECT {what} FROM (SELECT {measure} AS size FROM country WHERE code IN (SELECT value FROM json_each(:a))) "
+        f"SELECT {what} FROM (SELECT {measure} AS size FROM country WHERE code IN ({_WITHIN})) "
         "HAVING COUNT(size) = json_array_length(:a)"
     )
 
@@ -80,7 +81,6 @@ _DISTANCE: Final = (
     "JOIN border ON border.code = reached.code WHERE steps < 12), "
     "distance AS (SELECT code, MIN(steps) AS steps FROM reached GROUP BY code) "
 )
-_WITHIN: Final = "SELECT value FROM json_each(:a)"
 _ROWS: Final = (
     "WITH line AS (SELECT json_extract(value, '$[0]') AS name, json_extract(value, '$[1]') AS size "
     "FROM json_each(:a)) "
@@ -121,7 +121,8 @@ QUERIES: Final[Mapping[str, str]] = {
     "by_capital": "SELECT code FROM country WHERE code = :a",
     "largest_neighbour": _top_of(_NEAR, "area"),
     "populous_neighbour": _top_of(_NEAR, "population"),
-    "common_neighbour": "SELECT other FROM border WHERE code = :a INTERSECT SELECT other FROM border WHERE code = :b",
+    "common_neighbour": "SELECT other FROM border WHERE code = :a "
+    "INTERSECT SELECT other FROM border WHERE code = :b",
     "first_step": _DISTANCE
     + "SELECT other FROM border JOIN distance ON distance.code = other WHERE border.code = :a "
     "AND distance.steps = (SELECT steps - 1 FROM distance WHERE code = :a) AND distance.steps > 0",
@@ -144,13 +145,15 @@ QUERIES: Final[Mapping[str, str]] = {
     "AND population > (SELECT population FROM country WHERE code = :a) "
     "HAVING :a IN (SELECT value FROM json_each(:b)) AND (SELECT COUNT(DISTINCT population) FROM country "
     "WHERE code IN (SELECT value FROM json_each(:b))) = json_array_length(:b)",
-    "share": "SELECT CAST(100.0 * (SELECT population FROM country WHERE code = :b) / SUM(population) + 0.5 AS INTEGER) "
-    f"FROM country WHERE code IN ({_WITHIN}) HAVING :b IN ({_WITHIN}) AND COUNT(population) = json_array_length(:a)",
+    "share": "SELECT CAST(100.0 * (SELECT population FROM country WHERE code = :b) / SUM(population) + 0.5 "
+    "AS INTEGER) "
+    f"FROM country WHERE code IN ({_WITHIN}) HAVING :b IN ({_WITHIN}) "
+    "AND COUNT(population) = json_array_length(:a)",
     "average": _total("population", "ROUND(AVG(size), 1)"),
     "neighbours_without_coast": f"SELECT SUM(NOT coast) FROM country WHERE code IN ({_NEAR}) "
     "HAVING COUNT(coast) = COUNT(*)",
-    "neighbours_with_currency": "SELECT SUM(currency = (SELECT currency FROM country WHERE code = :a)) FROM country "
-    f"WHERE code IN ({_NEAR}) HAVING COUNT(currency) = COUNT(*)",
+    "neighbours_with_currency": "SELECT SUM(currency = (SELECT currency FROM country WHERE code = :a)) "
+    f"FROM country WHERE code IN ({_NEAR}) HAVING COUNT(currency) = COUNT(*)",
     "neighbours_together": f"SELECT SUM(population) FROM country WHERE code IN ({_NEAR}) "
     "HAVING COUNT(population) = COUNT(*)",
     "borders_to_cross": _DISTANCE + "SELECT steps FROM distance WHERE code = :a AND steps > 0",
@@ -178,8 +181,8 @@ _TRUTHS: Final = frozenset({"coast", "same_continent", "same_currency", "capital
 def _database() -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.execute(
-        "CREATE TABLE country (code TEXT PRIMARY KEY, continent, region, capital, latitude, longitude, utc, currency, "
-        "coast, area, population, largest_city, gdp, surveyed)"
+        "CREATE TABLE country (code TEXT PRIMARY KEY, continent, region, capital, latitude, longitude, utc, "
+        "currency, coast, area, population, largest_city, gdp, surveyed)"
     )
     database.execute("CREATE TABLE border (code, other)")
     database.execute("CREATE TABLE language (code, name)")

@@ -1,4 +1,4 @@
-"""Draws tasks that need several skills at once: one skill says which country is meant, another asks for something of it.
+"""Draws tasks that need several skills at once: one says which country is meant, another asks something of it.
 
 It only proposes: whether a solution really names every skill is checked on the solution itself.
 """
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from skilladapt.domains.geography.draw import Draw, NothingDrawn
-from skilladapt.domains.geography.joining import JOINS
+from skilladapt.domains.geography.joins import JOINS
 from skilladapt.domains.geography.kinds import describe, tasks
-from skilladapt.domains.geography.references import DESCRIPTIONS, Described, Ref
+from skilladapt.domains.geography.references import DESCRIPTIONS, CapitalOf, Described, Ref
 from skilladapt.domains.geography.relations import BY_SKILL
 from skilladapt.domains.geography.task import Arg, Task
 
@@ -28,6 +28,18 @@ _OF_ONE: Final = {
     "neighbours-together": "neighbours together",
 }
 """Forms that ask for something of one country, which may be described."""
+_OF_CAPITAL: Final = {
+    "latitudes": "latitude",
+    "longitudes": "longitude",
+    "standard-times": "standard time",
+    "hemispheres": "half",
+    "east-or-west-of-greenwich": "side",
+    "further-north": "further north",
+    "latitude-differences": "latitude difference",
+    "time-differences": "time difference",
+    "clock-times": "clock",
+}
+"""Forms that ask for something of a capital, which may be that of a described country."""
 _OF_TWO: Final = {
     "same-continent": "same continent",
     "same-currency": "same currency",
@@ -60,7 +72,7 @@ def propose(skill_ids: Sequence[str], draw: Draw) -> Iterator[Task]:
 
 def _ways(skill_ids: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """What can be asked for, and the kinds of description that lead to the country."""
-    found = []
+    found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     kinds = [_DESCRIBES[id] for id in skill_ids if id in _DESCRIBES]
     joined = [_JOINED[id] for id in skill_ids if id in _JOINED]
     single = [id for id in skill_ids if id not in _DESCRIBES and id not in _JOINED]
@@ -70,7 +82,14 @@ def _ways(skill_ids: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str, ..
         form, kind = joined[0]
         found.append(((form,), (kind, *(other for other in kinds if other != kind))))
     if len(single) == 1 and not joined:
-        found.append(((_OF_ONE.get(single[0]) or _OF_TWO.get(single[0], ""),), tuple(kinds)))
+        found.append(
+            ((_OF_ONE.get(single[0]) or _OF_TWO.get(single[0]) or _OF_CAPITAL.get(single[0], ""),), tuple(kinds))
+        )
+    places = [_OF_CAPITAL[id] for id in single if id in _OF_CAPITAL]
+    if len(places) == 1 and len(single) == 2 and "capitals" in single and not joined:
+        found.append(((places[0],), tuple(kinds)))
+    if joined == [("capital", "largest neighbour")] and len(places) == len(single) == 1:
+        found.append(((places[0],), ("largest neighbour", *kinds)))
     nouns = [BY_SKILL[id].key for id in single if id in BY_SKILL and BY_SKILL[id].noun]
     if len(single) == len(nouns) == 2 and not joined:
         found.append((("both", *nouns), tuple(kinds)))
@@ -96,6 +115,12 @@ def _joint(form: tuple[str, ...], kinds: Sequence[str], draw: Draw) -> Task:
         args["Y"] = draw.country()
         if draw.rng.random() < 0.5:
             args = {"X": args["Y"], "Y": args["X"]}
+    if name in _OF_CAPITAL.values():
+        args = {"C": CapitalOf(ref)}
+        if name not in ("latitude", "longitude", "standard time", "half", "side"):
+            args = {"C": draw.country(), "D": CapitalOf(ref)}
+        if name == "clock":
+            args["K"] = draw.time()
     if name == "both":
         nouns = list(form[1:])
         draw.rng.shuffle(nouns)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
+from skilladapt.domains.geography.joins import place
 from skilladapt.domains.geography.names import (
     MINUTES_A_DAY,
     clock,
@@ -14,11 +15,21 @@ from skilladapt.domains.geography.names import (
     plain,
     rounded,
 )
-from skilladapt.domains.geography.references import Measure, area, in_order, output, population, resolve
+from skilladapt.domains.geography.references import (
+    CapitalOf,
+    Described,
+    Measure,
+    area,
+    in_order,
+    output,
+    population,
+    resolve,
+)
 from skilladapt.domains.geography.task import Task
 from skilladapt.domains.geography.working import Solution, Unanswerable, Working
 
 Solver = Callable[[Task, Working], Solution]
+_AT_NEIGHBOUR: Final = "time-at-the-largest-neighbour"
 SMALLEST: Final = Fraction(1, 2)
 """Million people or thousand square kilometres; smaller countries make quotients nobody would ask for."""
 
@@ -38,7 +49,7 @@ def _between(skill: str, key: str, unit: str) -> Solver:
     """How far two capitals are apart: degrees of latitude, or hours of standard time."""
 
     def solver(task: Task, working: Working) -> Solution:
-        values = [_coordinate(working, key, task.text(place)) for place in "CD"]
+        values = [_coordinate(working, key, place(task.place(one), working)) for one in "CD"]
         if values[0] == values[1]:
             raise Unanswerable("they are the same")
         found = _apart(working, skill, values[0], values[1])
@@ -61,7 +72,7 @@ def _apart(working: Working, skill: str, first: Fraction, second: Fraction) -> F
 
 
 def _further_north(task: Task, working: Working) -> Solution:
-    first, second = task.text("C"), task.text("D")
+    first, second = (place(task.place(one), working) for one in "CD")
     countries = [working.fact("latitude", code) for code in (first, second)]
     if first == second or countries[0].latitude == countries[1].latitude:
         raise Unanswerable("they are the same")
@@ -71,7 +82,7 @@ def _further_north(task: Task, working: Working) -> Solution:
     return working.done([str(best.capital)])
 
 
-def tell_time(task: Task, working: Working, here: str, there: str) -> Solution:
+def _time(task: Task, working: Working, here: str, there: str) -> str:
     """The time there when it is `K` here; only within the same day."""
     first, second = (_coordinate(working, "standard time", code) for code in (here, there))
     if first == second:
@@ -87,11 +98,16 @@ def tell_time(task: Task, working: Working, here: str, there: str) -> Solution:
         "clock-times",
         f"{start} {sign} {plain(hours)} {'hour' if hours == 1 else 'hours'} is {clock(found)}",
     )
-    return working.done([clock(found)])
+    return clock(found)
 
 
 def _clock(task: Task, working: Working) -> Solution:
-    return tell_time(task, working, task.text("C"), task.text("D"))
+    here, there = (place(task.place(one), working) for one in "CD")
+    found = _time(task, working, here, there)
+    match task.args["D"]:
+        case CapitalOf(Described("largest neighbour")) if _AT_NEIGHBOUR in working.allowed:
+            working.note(_AT_NEIGHBOUR, f"in {working.country(there).capital} it is then {found}")
+    return working.done([found])
 
 
 def _order(skill: str, measure: Measure, what: str) -> Solver:
@@ -149,6 +165,8 @@ def _two(task: Task, working: Working, measure: Measure) -> tuple[Fraction, Frac
 
 def _difference(task: Task, working: Working) -> Solution:
     first, second = _two(task, working, population)
+    if second < SMALLEST:
+        raise Unanswerable("nobody compares these")
     working.note("population-differences", f"{plain(first)} - {plain(second)} = {plain(first - second)}")
     return working.done([plain(first - second)], "number")
 
@@ -156,7 +174,7 @@ def _difference(task: Task, working: Working) -> Solution:
 def _times(task: Task, working: Working) -> Solution:
     first, second = _two(task, working, area)
     work = f"{plain(first)} / {plain(second)}"
-    if first > 1000 * second:
+    if second < SMALLEST or first > 100 * second:
         raise Unanswerable("nobody compares these")
     return working.done([quotient(working, "times-as-large", work, first / second, 1)], "number")
 
@@ -215,10 +233,10 @@ def _by_quotient(skill: str, measure: Measure, phrase: str) -> Solver:
 def _rank(task: Task, working: Working) -> Solution:
     code = task.text("X")
     ranked = _ordered(working, task, "ordering-populations", population, "population")
-    place = str(ranked.index(code) + 1)
+    found = str(ranked.index(code) + 1)
     names = listed([named(other) for other in task.codes()])
-    working.note("population-ranks", f"the rank of {named(code)} by population among {names} is {place}")
-    return working.done([place], "number")
+    working.note("population-ranks", f"the rank of {named(code)} by population among {names} is {found}")
+    return working.done([found], "number")
 
 
 def _share(task: Task, working: Working) -> Solution:

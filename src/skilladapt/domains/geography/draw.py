@@ -17,9 +17,36 @@ _TRIES: Final = 40
 """Draws of a second country before any will do."""
 _FACTOR: Final = 2
 """At low difficulty the larger of two is at least so many times as large."""
+_MOSTLY: Final = 0.75
+_STEM: Final = 4
+"""Letters at the beginning of two names that tell the one from the other."""
 _PLACES: Final = tuple(
-    "Ashby Brindle Corley Dunmore Elsworth Farley Garsdale Hatton Ilverton Jarrow Kelby Lindale Marwick Norby "
-    "Oakham Pelton Quenby Ripley Selwick Thornby Upham Velton Wexcombe Yarm".split()
+    [
+        "Ashby",
+        "Brindle",
+        "Corley",
+        "Dunmore",
+        "Elsworth",
+        "Farley",
+        "Garsdale",
+        "Hatton",
+        "Ilverton",
+        "Jarrow",
+        "Kelby",
+        "Lindale",
+        "Marwick",
+        "Norby",
+        "Oakham",
+        "Pelton",
+        "Quenby",
+        "Ripley",
+        "Selwick",
+        "Thornby",
+        "Upham",
+        "Velton",
+        "Wexcombe",
+        "Yarm",
+    ]
 )
 _COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "village": ("houses", "sheep", "farms", "wells"),
@@ -28,6 +55,14 @@ _COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "island": ("beaches", "lighthouses", "palms", "hotels"),
 }
 _FROM_COUNTRIES: Final = ("guests", "parcels", "pupils", "stamps")
+
+
+_HALVES: Final[Mapping[str, Callable[[Country], bool]]] = {
+    "coast": lambda country: bool(country.coast),
+    "latitude": lambda country: (country.latitude or 0) > 0,
+    "longitude": lambda country: (country.longitude or 0) > 0,
+}
+"""Facts of two kinds that come as often as one another, however many countries have them."""
 
 
 class NothingDrawn(Exception):
@@ -67,13 +102,13 @@ class Draw:
         return self.one(self.pool)
 
     def having(self, key: str) -> str:
-        """One whose fact of this kind is known; for coasts as many with one as without."""
+        """One whose fact of this kind is known; those with two possible answers get both."""
         known = self._known.setdefault(key, [])
         if not known:
             known += [code for code in self.pool if RELATIONS[key].value(countries()[code]) is not None]
-        if key == "coast":
+        if key in _HALVES:
             wanted = self.rng.random() < 0.5
-            known = [code for code in known if countries()[code].coast == wanted] or known
+            known = [code for code in known if _HALVES[key](countries()[code]) == wanted] or known
         return self.one(known)
 
     @cached_property
@@ -87,10 +122,18 @@ class Draw:
             code for code in self.pool if (found := table[code].neighbours) and self.universe.issuperset(found)
         ]
 
-    def with_neighbours(self, fewest: int = 1, most: int = 99) -> str:
-        """One all of whose neighbours may be named."""
+    def with_neighbours(
+        self, fewest: int = 1, most: int = 99, wanted: Callable[[Country, Country], bool] | None = None
+    ) -> str:
+        """One all of whose neighbours may be named; mostly one with a neighbour for which `wanted` holds."""
         table = countries()
-        return self.one([code for code in self._closed if fewest <= len(table[code].neighbours or ()) <= most])
+        found = [code for code in self._closed if fewest <= len(table[code].neighbours or ()) <= most]
+        if wanted is not None and self.rng.random() < _MOSTLY:
+            near = ((code, table[code].neighbours or ()) for code in found)
+            found = [
+                code for code, others in near if any(wanted(table[code], table[one]) for one in others)
+            ] or found
+        return self.one(found)
 
     def several(self, count: int) -> tuple[str, ...]:
         """Different ones of the pool."""
@@ -155,14 +198,14 @@ class Draw:
         ]
         return {"X": first, "Y": self.one(near if self.rng.random() < 0.5 or not far else far)}
 
-    def apart(self) -> dict[str, str]:
-        """`X` and `Y` with a way by land between them, longer at higher difficulty."""
+    def apart(self, shortest: int) -> dict[str, str]:
+        """`X` and `Y` with a way by land between them, of so many borders or, at higher difficulty, more."""
         start = self.with_neighbours()
-        longest = self.step(2, 2, 3, 4)
+        wanted = self.rng.randint(shortest, self.step(2, 2, 3, 4))
         near = [
             code
             for code, number in distances(start).items()
-            if 2 <= number <= longest and code in self.universe and countries()[code].neighbours is not None
+            if number == wanted and code in self.universe and countries()[code].neighbours is not None
         ]
         return {"X": start, "Y": self.one(near)}
 
@@ -171,12 +214,21 @@ class Draw:
         return clock(60 * self.rng.randint(0, 23) + (5 * self.rng.randint(0, 11) if self.difficulty > 2 else 0))
 
     def currency(self) -> str:
-        """One that is used in the pool; one that many countries use comes more often."""
-        return self.one([found for code in self.pool if (found := countries()[code].currency)])
+        """One that is used in the pool, mostly one whose name does not tell where."""
+        table = countries()
+        return self._unlike([(table[code].name, found) for code in self.pool if (found := table[code].currency)])
 
     def language(self) -> str:
-        """One that is official in the pool; one that many countries speak comes more often."""
-        return self.one([found for code in self.pool for found in countries()[code].languages or ()])
+        """One that is official in the pool, mostly one whose name does not tell where."""
+        table = countries()
+        return self._unlike(
+            [(table[code].name, found) for code in self.pool for found in table[code].languages or ()]
+        )
+
+    def _unlike(self, pairs: Sequence[tuple[str, str]]) -> str:
+        telling = self.rng.random() > _MOSTLY
+        found = [value for name, value in pairs if telling or value[:_STEM] != name[:_STEM]]
+        return self.one(found or [value for _, value in pairs])
 
     def options(self, right: Sequence[str], others: Sequence[str], count: int) -> tuple[str, ...]:
         """One right option among `count`, in any order."""

@@ -19,7 +19,7 @@ FAMILIES: Final[Mapping[Family, tuple[Use, ...]]] = {
 }
 """What is probed of each kind of skill, in turn."""
 _TRIES: Final = 3_000
-"""Draws for the probes of one family: a fifth of questions is held out, a third of those `dev`, joins a fifth again."""
+"""Draws for the probes of one family: a fifth is held out, a third of that `dev`, and of joins a fifth again."""
 _DIFFICULTIES: Final = (1, 2, 3)
 
 

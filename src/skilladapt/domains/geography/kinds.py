@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from skilladapt.domains.geography.draw import Draw, NothingDrawn
-from skilladapt.domains.geography.facts import countries
+from skilladapt.domains.geography.facts import Country, countries
 from skilladapt.domains.geography.names import named
-from skilladapt.domains.geography.references import Described
+from skilladapt.domains.geography.references import CapitalOf, Described
 from skilladapt.domains.geography.relations import RELATIONS
 from skilladapt.domains.geography.task import Arg, Claim, Task
 from skilladapt.records import content_hash
@@ -147,7 +147,7 @@ def describe(kind: str, draw: Draw, fewest: int = 2) -> Described:
         case "common neighbour":
             return Described(kind, tuple(draw.around().values()))
         case "first on the way":
-            return Described(kind, tuple(draw.apart().values()))
+            return Described(kind, tuple(draw.apart(2).values()))
         case _:
             field = {"more people": "population", "larger": "area", "more output": "gdp"}[kind]
             return Described(kind, tuple(draw.compared(field).values()))
@@ -165,7 +165,7 @@ def _listed(*counts: int, chosen: bool = False) -> Drawn:
 
 def _clock_at_neighbour(draw: Draw) -> Mapping[str, Arg]:
     there = describe("largest neighbour", draw)
-    return {"K": draw.time(), "C": draw.having("standard time"), "X": there}
+    return {"K": draw.time(), "C": draw.having("standard time"), "D": CapitalOf(there)}
 
 
 def _capital_largest(draw: Draw) -> Mapping[str, Arg]:
@@ -250,8 +250,8 @@ def _neighbour_count(draw: Draw) -> Mapping[str, Arg]:
     return {"X": draw.with_neighbours()}
 
 
-def _with_neighbours(draw: Draw) -> Mapping[str, Arg]:
-    return {"X": draw.with_neighbours(2, draw.step(3, 4, 5, 6))}
+def _with_neighbours(wanted: Callable[[Country, Country], bool]) -> Drawn:
+    return lambda draw: {"X": draw.with_neighbours(2, draw.step(3, 4, 5, 6), wanted)}
 
 
 SKILLS: Final[Mapping[str, Asked]] = {
@@ -328,18 +328,22 @@ SKILLS: Final[Mapping[str, Asked]] = {
     "currency-by-capital": _join("currency", _described("capital")),
     "language-by-capital": _join("language", _described("capital")),
     "common-neighbours": _join("which", _described("common neighbour")),
-    "neighbours-without-coast": _join("neighbours without coast", _with_neighbours),
-    "neighbours-with-the-same-currency": _join("neighbours with the currency", _with_neighbours),
-    "neighbours-together": _join("neighbours together", _with_neighbours),
+    "neighbours-without-coast": _join(
+        "neighbours without coast", _with_neighbours(lambda _, near: near.coast is False)
+    ),
+    "neighbours-with-the-same-currency": _join(
+        "neighbours with the currency", _with_neighbours(lambda one, near: one.currency == near.currency)
+    ),
+    "neighbours-together": _join("neighbours together", _with_neighbours(lambda one, near: True)),
     "largest-neighbours": _join("which", _described("largest neighbour")),
     "most-populous-neighbours": _join("which", _described("most populous neighbour")),
-    "borders-to-cross": _join("borders to cross", lambda draw: draw.apart()),
+    "borders-to-cross": _join("borders to cross", lambda draw: draw.apart(1)),
     "first-country-on-a-route": _join("which", _described("first on the way")),
     "capital-of-a-common-neighbour": _join("capital", _described("common neighbour")),
     "capital-of-the-largest-neighbour": _join("capital", _described("largest neighbour")),
     "currency-of-the-most-populous-neighbour": _join("currency", _described("most populous neighbour")),
     "density-of-the-largest-neighbour": _join("density", _described("largest neighbour")),
-    "time-at-the-largest-neighbour": _join("clock at neighbour", _clock_at_neighbour),
+    "time-at-the-largest-neighbour": _join("clock", _clock_at_neighbour),
     "reading-a-table": _table("read a table", _in_table("N")),
     "largest-row": _table("largest row", _in_table()),
     "column-totals": _table("column total", _in_table()),

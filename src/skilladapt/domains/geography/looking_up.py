@@ -1,6 +1,6 @@
 """The method `table`: every operation worked out in Python from the facts.
 
-A result is a text, a code, a number, a truth value or several codes. The other method, in SQL, stands in `asking.py`;
+A result is a text, a code, a number, a truth value or several codes. The other method, in SQL, is `asking.py`;
 neither uses the other.
 """
 

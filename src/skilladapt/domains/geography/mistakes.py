@@ -9,8 +9,8 @@ from typing import Final
 
 from skilladapt.domains.geography.draw import Draw
 from skilladapt.domains.geography.facts import countries
-from skilladapt.domains.geography.names import named
 from skilladapt.domains.geography.kinds import tasks
+from skilladapt.domains.geography.names import named
 from skilladapt.domains.geography.relations import RELATIONS
 from skilladapt.domains.geography.solving import solve
 from skilladapt.domains.geography.subject import Subject
@@ -77,7 +77,7 @@ def _swapped_fact(case: _Wrong) -> Solution | None:
 def _other_fact(case: _Wrong, line: Line) -> tuple[Line, str, str] | None:
     """The line with the value of another country, and the right and the wrong answer that they are."""
     table = countries()
-    text, option, letter = line.text.partition(", which is option ")
+    text, option, letter = line.text.partition(", so option ")
     for code in sorted(case.right.mentions):
         for relation in RELATIONS.values():
             own = relation.value(table[code])
@@ -86,8 +86,7 @@ def _other_fact(case: _Wrong, line: Line) -> tuple[Line, str, str] | None:
             others = [
                 one
                 for one in case.subject.taught
-                if relation.value(table[one]) not in (None, own)
-                and relation.key != "one neighbour"
+                if relation.value(table[one]) not in (None, own) and relation.key != "one neighbour"
             ]
             if not others:
                 return None

@@ -1,4 +1,4 @@
-"""Whether a text names something that is known: with or without article, by another name, a number by its value."""
+"""Whether a text names something known: with or without article, by another name, a number by its value."""
 
 import re
 import unicodedata
@@ -12,8 +12,8 @@ from skilladapt.domains.geography.vocabulary import NUMBER
 _LONGEST: Final = 500
 """Characters of an answer."""
 _UNITS: Final = re.compile(
-    r"\s*(?:million|billion|thousand|people|inhabitants|dollars|percent|per cent|%|degrees?|hours?|borders?|countries"
-    r"|neighbours?|of|per|person|square|kilometres?|kilometers?|km2|km²|us|\$|times)\b\s*|\s*[%$]\s*"
+    r"\s*(?:million|billion|thousand|people|inhabitants|dollars|percent|per cent|%|degrees?|hours?|borders?"
+    r"|countries|neighbours?|of|per|person|square|kilometres?|kilometers?|km2|km²|us|\$|times)\b\s*|\s*[%$]\s*"
 )
 
 

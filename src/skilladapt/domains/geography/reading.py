@@ -1,6 +1,7 @@
 """From the text of a question, or of a line of a solution, to what it asks or says.
 
-A text that fits no sentence of `forms` is not understood: a guess could turn a right answer into a wrong one.
+A text that fits no sentence of `sentences.md` is not understood: a guess could turn a right answer into a wrong
+one.
 """
 
 import re
@@ -9,11 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from skilladapt.domains.geography.forms import DESCRIPTIONS, QUESTIONS, STATEMENTS, TABLE_QUESTIONS
+from skilladapt.domains.geography.patterns import CAPITAL, NOUNS, Sentence, sentences
 from skilladapt.domains.geography.vocabulary import (
-    CLOCK,
     CLOSE,
-    NUMBER,
     OPEN,
     code_of_capital,
     code_of_name,
@@ -100,7 +99,9 @@ def read_question(text: str) -> Question:
     ):
         raise Unreadable("its options are not in order")
     grid = _grid(lines[:-1]) if len(lines) > 1 else None
-    asked, known = (lines[-1], _table_questions()) if grid else (" ".join(lines), _questions())
+    asked, known = (
+        (lines[-1], sentences("Questions below a table")) if grid else (" ".join(lines), sentences("Questions"))
+    )
     for said in _readings(asked, known):
         return Question(said, tuple(options), grid)
     raise Unreadable("it fits no known form")
@@ -111,7 +112,7 @@ def read_statement(text: str) -> list[Said]:
     if len(text) > MAX_LENGTH:
         raise Unreadable(f"longer than {MAX_LENGTH:,} characters")
     _check_marks(text)
-    found = list(_readings(text, _statements()))
+    found = list(_readings(text, sentences("Statements")))
     if not found:
         raise Unreadable("it fits no known form")
     return found
@@ -136,87 +137,22 @@ def _grid(lines: Sequence[str]) -> Grid:
     return Grid(cells[0][0], columns, rows)
 
 
-_NOUNS: Final = {
-    "the continent": "continent",
-    "the region": "region",
-    "the capital": "capital",
-    "the largest city": "largest_city",
-    "the currency": "currency",
-    "the population in millions": "population",
-    "the area in thousands of square kilometres": "area",
-    "the economic output in billions of dollars": "output",
-}
-"""What can be asked for together."""
-_TOKEN: Final = rf"{OPEN}[0-9]+{CLOSE}"
-_PLACES: Final = {
-    "T": _TOKEN,
-    "C": _TOKEN,
-    "V": rf"{_TOKEN}(?:, {_TOKEN})*(?: and {_TOKEN})?",
-    "N": NUMBER,
-    "K": CLOCK,
-    "Q": "|".join(_NOUNS),
-    "S": ".+",
-    "W": rf"(?:{_TOKEN}|[a-z][a-z' ]{{0,40}}?)",
-}
-_Sentences = Sequence[tuple[str, re.Pattern[str], str]]
-"""Operation, pattern, and the letters of its places."""
-
-
-def _compiled(sentence: str) -> tuple[re.Pattern[str], str]:
-    letters = ""
-
-    def place(match: re.Match[str]) -> str:
-        nonlocal letters
-        if match[1] == "W":
-            return _PLACES["W"]
-        letters += match[1]
-        return f"(?P<{'claim' if match[1] == 'S' else f'p{len(letters)}'}>{_PLACES[match[1]]})"
-
-    filled = re.sub(r"(?<!P)<([A-Z])>", place, sentence)
-    return re.compile(filled + "[.?!]*"), letters
-
-
-def _all(sentences: Sequence[tuple[str, Sequence[str]]]) -> _Sentences:
-    return [(op, *_compiled(one)) for op, several in sentences for one in several]
-
-
-@cache
-def _questions() -> _Sentences:
-    return _all(QUESTIONS)
-
-
-@cache
-def _table_questions() -> _Sentences:
-    return _all(TABLE_QUESTIONS)
-
-
-@cache
-def _statements() -> _Sentences:
-    return _all([(op, (sentence,)) for op, sentence in STATEMENTS])
-
-
-@cache
-def _descriptions() -> _Sentences:
-    return [
-        (op, re.compile(pattern.pattern.removesuffix("[.?!]*")), letters)
-        for op, pattern, letters in _all([(op, (sentence,)) for op, sentence in DESCRIPTIONS])
-    ]
-
-
-def _readings(text: str, sentences: _Sentences) -> Iterator[Said]:
+def _readings(text: str, known: Sequence[Sentence]) -> Iterator[Said]:
     """Every way in which a text fits one of the sentences."""
     tokens = tokenised(text)
     values: list[Node | str] = list(tokens.names)
-    yield from _fitting(_described(tokens.skeleton, values), values, sentences)
+    yield from _fitting(_described(tokens.skeleton, values), values, known)
 
 
-def _fitting(skeleton: str, values: Sequence[Node | str], sentences: _Sentences) -> Iterator[Said]:
-    for op, pattern, letters in sentences:
+def _fitting(skeleton: str, values: Sequence[Node | str], known: Sequence[Sentence]) -> Iterator[Said]:
+    for op, pattern, letters in known:
         match = pattern.fullmatch(skeleton)
         if match is None:
             continue
         if op == "claim":
-            yield from (Said(op, (), claim=one) for one in _fitting(match["claim"], values, _statements()))
+            yield from (
+                Said(op, (), claim=one) for one in _fitting(match["claim"], values, sentences("Statements"))
+            )
             continue
         try:
             args = tuple(_value(letter, match[f"p{place}"], values) for place, letter in enumerate(letters, 1))
@@ -239,7 +175,7 @@ def _described(skeleton: str, values: list[Node | str]) -> str:
 
 
 def _descriptions_in(skeleton: str, values: Sequence[Node | str]) -> Iterator[tuple[Node, int, int]]:
-    for op, pattern, letters in _descriptions():
+    for op, pattern, letters in sentences("Descriptions"):
         for match in pattern.finditer(skeleton):
             try:
                 args = [_value(letter, match[f"p{place}"], values) for place, letter in enumerate(letters, 1)]
@@ -253,7 +189,7 @@ def _value(letter: str, text: str, values: Sequence[Node | str]) -> Value:
     if letter in "NK":
         return text
     if letter == "Q":
-        return _NOUNS[text]
+        return NOUNS[text]
     found = [values[int(number)] for number in re.findall(f"{OPEN}([0-9]+){CLOSE}", text)]
     if letter == "V":
         if any(isinstance(one, Node) for one in found):
@@ -262,7 +198,7 @@ def _value(letter: str, text: str, values: Sequence[Node | str]) -> Value:
     one = found[0]
     if isinstance(one, Node):
         return one
-    known = code_of_name() if letter == "T" else code_of_capital()
+    known = code_of_name() if letter == "T" or text.startswith(CAPITAL) else code_of_capital()
     if one not in known:
         raise Unreadable(f"{one} is not known")
     return known[one]

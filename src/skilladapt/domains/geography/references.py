@@ -1,4 +1,4 @@
-"""Countries that are described instead of named: `the largest neighbour of Chad`, `the country whose capital is Lima`.
+"""Countries that are described, not named: `the largest neighbour of Chad`, `the country whose capital is Lima`.
 
 A description stands wherever a country can; what it says is worked out in lines of its own.
 """
@@ -28,6 +28,13 @@ class Described:
 
 Ref = str | Described
 """A code, or a description."""
+
+
+@dataclass(frozen=True)
+class CapitalOf:
+    """A capital by its country, where it could be named as well."""
+
+    of: Ref
 
 
 @dataclass(frozen=True)
@@ -192,9 +199,9 @@ DESCRIPTIONS: Final[Mapping[str, Description]] = {
     "first on the way": Description(
         "first-country-on-a-route",
         (
-            "the first country on the shortest way by land from {X} to {Y}",
-            "the first country you enter on the shortest way by land from {X} to {Y}",
-            "the country that comes right after {X} on the shortest way by land to {Y}",
+            "the first country on the way by land from {X} to {Y} with the fewest borders",
+            "the first country you enter on the way by land from {X} to {Y} with the fewest borders",
+            "the country that comes right after {X} on the way by land to {Y} with the fewest borders",
         ),
         _first_on_way,
     ),

@@ -1,4 +1,4 @@
-"""The kinds of facts that are learned by heart: each described once, with its value and the sentences that state it.
+"""The kinds of facts that are learned by heart, each described once: its value and the sentences that state it.
 
 A statement is the one form in which solutions give a fact; `sentences` are the prose of textbooks.
 """
@@ -57,6 +57,10 @@ def _of_capital(value: Callable[[Country], str | None]) -> Callable[[Country], s
     return lambda country: value(country) if country.capital else None
 
 
+def _region(country: Country) -> str:
+    return f"the {country.region}" if country.region == "Caribbean" else country.region
+
+
 def _place(value: int | None, directions: str) -> str | None:
     return degrees(value, directions) if value else None
 
@@ -68,7 +72,11 @@ def _scaled(value: float | None, unit: str) -> str | None:
 def _borders(country: Country) -> str | None:
     if country.neighbours is None:
         return None
-    return listed([named(code) for code in country.neighbours]) if country.neighbours else "no other country"
+    return (
+        listed(sorted(map(named, country.neighbours), key=lambda name: name.removeprefix("the ")))
+        if country.neighbours
+        else "no other country"
+    )
 
 
 def _coast(country: Country) -> str | None:
@@ -96,12 +104,12 @@ _ALL: Final = (
         "regions",
         "the region",
         "the region of {X} is {V}",
-        lambda country: country.region,
+        _region,
         lambda country: (country.region,),
         (
-            "{X} is counted in the region {V}.",
+            "{X} lies in {V}.",
             "The region of {X} is {V}.",
-            "To the region {V} belongs {X}.",
+            "The United Nations count {X} as a part of {V}.",
             "On lists of regions, {X} stands under {V}.",
             "{V} is the region of {X}.",
         ),
@@ -173,9 +181,9 @@ _ALL: Final = (
         (
             "The capital of {X} is {V}.",
             "{V} is the capital of {X}.",
-            "{X} is governed from its capital {V}.",
+            "{X} calls {V} its capital.",
             "{X} has {V} as its capital.",
-            "In {V}, the capital, the government of {X} meets.",
+            "The capital of {X} bears the name {V}.",
         ),
     ),
     Relation(
@@ -232,7 +240,7 @@ _ALL: Final = (
             "{X} borders {V}.",
             "By land, {X} borders {V}.",
             "On the map, {X} touches {V}.",
-            "Walking along all land borders of {X}, you look into {V}.",
+            "Straight across the borders of {X} you come to {V}.",
         ),
     ),
     Relation(
@@ -246,7 +254,7 @@ _ALL: Final = (
             "About {V} people live in {X}.",
             "The population of {X} is {V}.",
             "{X} has {V} inhabitants.",
-            "With {V} people, so large is the population of {X}.",
+            "{X} is home to {V} people.",
         ),
         "number",
     ),

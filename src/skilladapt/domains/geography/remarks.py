@@ -1,6 +1,6 @@
 """Says what was wrong with a student's answer, in one line that can stand before a solution.
 
-Nothing of the student's own text gets into it: what was answered is looked up, and named in the words of the table.
+Nothing of the student's own text gets into it: what was answered is looked up, and named as in the table.
 """
 
 import re
@@ -70,7 +70,7 @@ def _of_line(lines: tuple[Line, ...], given: str) -> tuple[str, str] | None:
     shown = _known(given)
     if shown is None:
         return None
-    text = last.text.partition(", which is option ")[0]
+    text = last.text.partition(", so option ")[0]
     return last.skill_id, f"the answer {shown} is wrong; {text}"
 
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from skilladapt.domains.geography.judging import Wanted, WorkOut, compared_by, is_true
+from skilladapt.domains.geography.judging import Wanted
 from skilladapt.domains.geography.looking_up import Unknown
 from skilladapt.domains.geography.reading import Question, Unreadable, read_statement
+from skilladapt.domains.geography.results import WorkOut
+from skilladapt.domains.geography.statements import compared_by, is_true
 from skilladapt.domains.geography.vocabulary import NUMBER
 from skilladapt.records import Judgement
 
 MAX_LINES: Final = 60
 _TITLE: Final = re.compile(r"[A-Z][A-Za-z' ]{2,60}: ")
-_OPTION: Final = re.compile(r", which is option ([A-H])$")
+_OPTION: Final = re.compile(r", so option ([A-H]) is right$")
 _EQUATION: Final = re.compile(rf"({NUMBER}(?: [-+*/] {NUMBER})+) = ({NUMBER})( \(rounded\))?")
 _COMPARISON: Final = re.compile(rf"{NUMBER}(?: > {NUMBER})+")
 _REMARK: Final = re.compile(r"the answer (.{1,60}?) is wrong; (.+)")

@@ -8,6 +8,7 @@ from typing import Final
 
 from skilladapt.domains.geography import computing, joining, tables
 from skilladapt.domains.geography.facts import countries
+from skilladapt.domains.geography.joins import join_line, place
 from skilladapt.domains.geography.names import named
 from skilladapt.domains.geography.references import (
     Measure,
@@ -39,7 +40,7 @@ def solve(task: Task, allowed: frozenset[str]) -> Solution | None:
     if len(right) != 1 or len(set(task.options)) < len(task.options):
         return None
     *before, last = solution.lines
-    marked = last._replace(text=f"{last.text}, which is option {right[0]}")
+    marked = last._replace(text=f"{last.text}, so option {right[0]} is right")
     return Solution((*before, marked), (right[0],), "choice", solution.mentions)
 
 
@@ -49,10 +50,10 @@ CHOICES: Final = frozenset({"one neighbour", "one language", "users", "countries
 
 def _fact(task: Task, working: Working) -> Solution:
     relation = RELATIONS["language" if task.form == "one language" else task.form]
-    code = resolve(task.reference("X" if "X" in task.args else "C"), working)
+    code = resolve(task.ref, working) if "X" in task.args else place(task.place("C"), working)
     country = working.fact(relation.key, code)
     if "X" in task.args and (relation.key != "language" or len(country.languages or ()) == 1):
-        joining.join_line(relation.key, task.ref, relation.value(country) or "", working)
+        join_line(relation.key, task.ref, relation.value(country) or "", working)
     answers = relation.answers(country)
     if relation.key == "one neighbour":
         working.mentions.update(answers)
@@ -69,7 +70,7 @@ def _country_of_capital(task: Task, working: Working) -> Solution:
 
 def _half(skill: str, key: str, directions: str, origin: str) -> Callable[[Task, Working], Solution]:
     def solver(task: Task, working: Working) -> Solution:
-        country = working.fact(key, task.text("C"))
+        country = working.fact(key, place(task.place("C"), working))
         value = country.latitude if key == "latitude" else country.longitude
         positive, negative = directions.split()
         found = positive if (value or 0) > 0 else negative
@@ -189,7 +190,7 @@ def _claim(task: Task, working: Working) -> Solution:
 def _both(task: Task, working: Working) -> Solution:
     code = resolve(task.ref, working)
     keys = (task.text("Q"), task.text("R"))
-    answers = []
+    answers: list[str] = []
     for key in keys:
         found = RELATIONS[key].answers(working.fact(key, code))
         if len(found) != 1 or keys[0] == keys[1]:

@@ -28,8 +28,8 @@ def check_options(taught: object, strangers: object, seed: object) -> None:
         mistakes.append(f"the option 'seed' is {seed!r}; a whole number is needed.")
     if not mistakes and _is_whole(taught) and _is_whole(strangers) and taught + strangers > known:
         mistakes.append(
-            f"the options 'countries' and 'strangers' ask for {taught + strangers} countries, the table has {known}; "
-            "lower one of them."
+            f"the options 'countries' and 'strangers' ask for {taught + strangers} countries, "
+            f"the table has {known}; lower one of them."
         )
     if mistakes:
         raise UserError(*mistakes)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from skilladapt.domains.geography.references import Described, Ref, base
+from skilladapt.domains.geography.references import CapitalOf, Described, Ref, base
 
 
 class Claim(NamedTuple):
@@ -37,7 +37,7 @@ class Table:
         return "\n".join(" | ".join(line) for line in lines)
 
 
-Arg = Ref | tuple[str, ...] | Claim | Table
+Arg = Ref | CapitalOf | tuple[str, ...] | Claim | Table
 """A code, a description, plain text (for currencies, times, numbers), several codes, a claim or a table."""
 
 
@@ -81,9 +81,15 @@ class Task:
         assert isinstance(value, str | Described)
         return value
 
+    def place(self, key: str) -> str | CapitalOf:
+        """A capital, by the code of its country or described."""
+        value = self.args[key]
+        assert isinstance(value, str | CapitalOf)
+        return value
+
     @property
     def subjects(self) -> tuple[str, ...]:
-        """What the question is about, sorted: codes of countries, and what else tells it from others of its form."""
+        """What the question is about, sorted: codes of countries, and what else tells it from others."""
         found: set[str] = set(self.options if set(self.args) & set("ML") else ())
         for key, value in self.args.items():
             match value:
@@ -95,6 +101,8 @@ class Task:
                     found.update(value)
                 case Described():
                     found.update(base(value))
+                case CapitalOf(of):
+                    found.update(base(of))
                 case str() if key not in "KINQR":
                     found.add(value)
         return tuple(sorted(found))

@@ -1,4 +1,4 @@
-"""Puts a textbook page together: the idea, what it builds on, the facts in prose, worked examples, a common mistake."""
+"""Puts a page together: the idea, what it builds on, the facts in prose, worked examples, a common mistake."""
 
 import random
 import re
@@ -44,7 +44,7 @@ def lessons() -> Mapping[str, Lesson]:
 
 
 def pages_needed(skill_id: str, subject: Subject) -> int:
-    """How many variants of the page together state every fact that an exercise of this skill can need; 1 or more."""
+    """How many variants of the page together state every fact that an exercise can need; 1 or more."""
     relation = _relation(skill_id)
     return len(_slices(relation, subject)) if relation else 1
 

@@ -1,7 +1,7 @@
 """Judges geography exercises from the text of their questions, by the table of facts.
 
-It reads what a person reads (`reading`), works the answer out in two independent ways, and checks every line of the
-solution. It never sees how a question was made, and shares only the facts with the author.
+It reads what a person reads (`reading`), works the answer out in two independent ways, and checks every line of
+the solution. It never sees how a question was made, and shares only the facts with the author.
 """
 
 import re
@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from skilladapt.domains.geography import asking, looking_up
-from skilladapt.domains.geography.judging import Wanted, WorkOut, answers_question, wanted_of
+from skilladapt.domains.geography.judging import Wanted, answers_question, wanted_of
 from skilladapt.domains.geography.looking_up import Unknown
 from skilladapt.domains.geography.reading import Question, Unreadable, read_question
+from skilladapt.domains.geography.results import WorkOut
 from skilladapt.domains.geography.solutions import judge_lines, quoted
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 from skilladapt.verification.answers import compare

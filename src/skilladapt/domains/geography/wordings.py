@@ -10,7 +10,7 @@ from typing import Final
 
 from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.names import listed, named
-from skilladapt.domains.geography.references import DESCRIPTIONS, Described, Ref
+from skilladapt.domains.geography.references import DESCRIPTIONS, CapitalOf, Described, Ref
 from skilladapt.domains.geography.relations import RELATIONS
 from skilladapt.domains.geography.task import Arg, Claim, Table, Task
 
@@ -18,6 +18,7 @@ LONGEST: Final = 2_000
 """Characters of a question; longer ones are not read."""
 _DEEPEST: Final = 4
 """Descriptions within one another."""
+_CAPITAL: Final = "the capital of "
 _LETTERS: Final = "ABCDEFGH"
 
 
@@ -69,6 +70,8 @@ def _shown(key: str, value: Arg, rng: random.Random) -> str:
             return str(value)
         case Described():
             return show_ref(value, rng)
+        case CapitalOf(of):
+            return _CAPITAL + show_ref(of, rng)
         case tuple():
             return listed([named(code) for code in value])
         case str():
@@ -151,7 +154,7 @@ def _patterns(with_table: bool) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 _SOME: Final = (".+?", ".+")
-"""As little as possible, then as much: of two descriptions in a row, each with an `and`, either may be the longer."""
+"""As little as possible, then as much: of two descriptions in a row, each with an `and`, either may be longer."""
 
 
 def _pattern(template: str, some: str) -> re.Pattern[str]:
@@ -169,7 +172,7 @@ def _pattern(template: str, some: str) -> re.Pattern[str]:
 def _read_args(found: Mapping[str, str]) -> dict[str, Arg] | None:
     args: dict[str, Arg] = {}
     for key, text in found.items():
-        value = _READERS.get(key, lambda text: text)(text)
+        value = _READERS[key](text) if key in _READERS else text
         if value is None:
             return None
         args[key] = value
@@ -282,11 +285,18 @@ def _read_table(text: str) -> Table | None:
     return Table(head[0], tuple(head[1:]), tuple((row[0], tuple(map(int, row[1:]))) for row in rows))
 
 
+def _read_place(text: str) -> Arg | None:
+    if text.casefold().startswith(_CAPITAL):
+        of = read_ref(text[len(_CAPITAL) :])
+        return CapitalOf(of) if of else None
+    return _capitals().get(text.casefold())
+
+
 _READERS: Final[Mapping[str, Callable[[str], Arg | None]]] = {
     "X": read_ref,
     "Y": read_ref,
-    "C": lambda text: _capitals().get(text.casefold()),
-    "D": lambda text: _capitals().get(text.casefold()),
+    "C": _read_place,
+    "D": _read_place,
     "P": _read_several,
     "S": _read_claim,
     "Q": _read_noun,

@@ -18,7 +18,7 @@ from skilladapt.skills.syllabus import graph_of, read_syllabus
 
 AUTHOR_NAME: Final = "geography"
 Use = Literal["practice", "wordings", "joins", "strangers"]
-"""Practice, or a family of probes: taught facts in other words, countries never practised in this, unknown ones."""
+"""Practice, or a family of probes: facts in other words, joins never practised, countries never told."""
 
 
 @cache
