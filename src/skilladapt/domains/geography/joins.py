@@ -14,7 +14,7 @@ JOINS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("language", "capital"): ("language-by-capital", "the official language of the country whose capital is {C}"),
     ("capital", "largest neighbour"): (
         "capital-of-the-largest-neighbour",
-        "the capital of the largest neighbour of {X} by area",
+        "the capital of the largest neighbour of {X}",
     ),
     ("capital", "common neighbour"): (
         "capital-of-a-common-neighbour",
@@ -26,7 +26,7 @@ JOINS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
     ("density", "largest neighbour"): (
         "density-of-the-largest-neighbour",
-        "the population density of the largest neighbour of {X} by area",
+        "the population density of the largest neighbour of {X}",
     ),
 }
 """Skills that ask for something of a country described in one way, and the line that sums it up."""

@@ -172,9 +172,9 @@ DESCRIPTIONS: Final[Mapping[str, Description]] = {
     "largest neighbour": Description(
         "largest-neighbours",
         (
-            "the largest neighbour of {X} by area",
-            "the neighbour of {X} with the largest area",
-            "the neighbour of {X} that covers the most land",
+            "the largest neighbour of {X}",
+            "the largest country next to {X}",
+            "the largest country that borders {X}",
         ),
         _of_neighbours(area),
     ),
@@ -183,7 +183,7 @@ DESCRIPTIONS: Final[Mapping[str, Description]] = {
         (
             "the most populous neighbour of {X}",
             "the neighbour of {X} with the most people",
-            "the neighbour of {X} with the largest population",
+            "the most populous country next to {X}",
         ),
         _of_neighbours(population),
     ),
