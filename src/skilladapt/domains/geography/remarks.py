@@ -1,86 +1,77 @@
-"""Says what was wrong with a student's answer, in one line that can stand before a solution.
+"""Says what a student got wrong, in one line that can stand before the solution of another question.
 
-Nothing of the student's own text gets into it: what was answered is looked up, and named as in the table.
+Nothing of the student's own text gets into it: the reply is only compared with what is right. The line reminds of
+the first fact that the reply went without, and of whose fact it is that was given instead.
 """
 
-import re
 from typing import Final
 
-from skilladapt.domains.geography.facts import Country, countries
-from skilladapt.domains.geography.names import name_of
-from skilladapt.domains.geography.relations import BY_SKILL, RELATIONS
+from skilladapt.domains.geography.facts import countries
+from skilladapt.domains.geography.names import listed
+from skilladapt.domains.geography.relations import BY_SKILL
 from skilladapt.domains.geography.solving import solve
 from skilladapt.domains.geography.subject import Subject
-from skilladapt.domains.geography.task import Claim, Task
+from skilladapt.domains.geography.task import Task
 from skilladapt.domains.geography.wordings import read
-from skilladapt.domains.geography.working import Line, Solution
+from skilladapt.domains.geography.working import Line
 from skilladapt.domains.geography.writing import closure, is_known
 from skilladapt.records import ANSWER_MARK, Exercise
 
-_LONGEST: Final = 60
-"""Characters of an answer that is looked up."""
+_LONGEST: Final = 10_000
+"""Characters of a reply that are looked at."""
 
 
 def remark_on(parent: Exercise, reply: str, subject: Subject) -> tuple[str, str] | None:
     """The skill and the sentence about the mistake in `reply`, a student's whole reply to `parent`.
 
-    None where the reply is right, holds no answer that is known here, or the question is not this author's. It
-    names taught countries only.
+    None where the reply is right or empty, or the question is not this author's or about nothing but a table. The
+    sentence names taught countries only.
     """
     task = read(parent.question)
     if task is None or not is_known(parent.skill_ids):
         return None
     solution = solve(task, closure(parent.skill_ids))
-    given = reply.rsplit(ANSWER_MARK, 1)[-1].strip().split("\n", 1)[0].strip(" .")[:_LONGEST]
-    if solution is None or not given or _same(given, solution.answers[0]) or not solution.lines:
+    given = _plain(reply[-_LONGEST:].rsplit(ANSWER_MARK, 1)[-1].strip().split("\n", 1)[0])
+    if solution is None or not given or given == _plain(solution.answers[0]):
         return None
-    return _of_fact(task, solution, given, subject) or _of_line(solution.lines, given)
-
-
-def _same(given: str, right: str) -> bool:
-    return given.casefold().removeprefix("the ") == right.casefold().removeprefix("the ")
-
-
-def _of_fact(task: Task, solution: Solution, given: str, subject: Subject) -> tuple[str, str] | None:
-    """Where the answer given is the same fact of another country: which one's it is."""
-    last = solution.lines[-1]
-    relation = RELATIONS.get(task.form)
-    if (
-        relation is None
-        or task.options
-        or isinstance(task.args.get("S"), Claim)
-        or relation.answer_type == "choice"
-    ):
+    missed = _missed(task, solution.lines, _plain(reply[:_LONGEST]))
+    if missed is None or not subject.known >= solution.mentions:
         return None
+    instead = _whose(missed, given, subject)
+    return missed.skill_id, f"remember that {missed.text}" + (f", and that {instead}" if instead else "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" .").removeprefix("the ")
+
+
+def _missed(task: Task, lines: tuple[Line, ...], reply: str) -> Line | None:
+    """The first statement that the reply has not; the last one of all where it has every one, or none."""
+    statements = [line._replace(text=_statement(line.text)) for line in lines]
+    told = [line for line in statements if line.text and ("T" not in task.args or line.skill_id in BY_SKILL)]
+    missed = [line for line in told if _plain(line.text) not in reply]
+    return (missed[0] if len(missed) < len(told) else told[-1]) if missed else told[-1] if told else None
+
+
+def _statement(text: str) -> str:
+    """What a line says without its arithmetic and options; empty where nothing is left."""
+    text = text.partition(", so option ")[0]
+    work, so, rest = text.partition(", so ")
+    bare = rest if so else work
+    return (
+        "" if " = " in bare or " > " in bare or " plus " in bare or " minus " in bare or " then " in bare else bare
+    )
+
+
+def _whose(missed: Line, given: str, subject: Subject) -> str:
+    """The same fact of another country, where it is what was given; empty where it is none's or several's."""
+    relation = BY_SKILL.get(missed.skill_id)
+    if relation is None or relation.answer_type == "choice" or relation.key == "one neighbour":
+        return ""
+    found = []
     for code in subject.taught:
         country = countries()[code]
         value = relation.value(country)
-        if value is not None and any(_same(given, answer) for answer in relation.answers(country)):
-            own = relation.state(country, value)
-            return (
-                relation.skill if last.skill_id not in BY_SKILL else last.skill_id,
-                f"{own}, but that was not asked",
-            )
-    return None
-
-
-def _of_line(lines: tuple[Line, ...], given: str) -> tuple[str, str] | None:
-    """Else what is right, and that the answer was not."""
-    last = lines[-1]
-    shown = _known(given)
-    if shown is None:
-        return None
-    text = last.text.partition(", so option ")[0]
-    return last.skill_id, f"the answer {shown} is wrong; {text}"
-
-
-def _known(given: str) -> str | None:
-    """The answer in words of our own: a number, a choice, a direction, a country."""
-    if re.fullmatch(r"-?[0-9]{1,9}(?:\.[0-9]{1,3})?", given):
-        return given
-    if given.casefold() in ("yes", "no", "true", "false", "north", "south", "east", "west"):
-        return given.casefold()
-    if re.fullmatch("[A-Ha-h]", given):
-        return given.upper()
-    found = next((one for one in countries().values() if _same(given, one.name)), None)
-    return name_of(found) if isinstance(found, Country) else None
+        if value is not None and listed(relation.answers(country)).casefold() == given:
+            found.append(relation.state(country, value))
+    return found[0] if len(found) == 1 and found[0] != missed.text else ""

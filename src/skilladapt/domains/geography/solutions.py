@@ -1,7 +1,7 @@
 """Reads a solution line by line: what each states must be true, and what it computes with must stand before it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -19,8 +19,7 @@ _TITLE: Final = re.compile(r"[A-Z][A-Za-z' ]{2,60}: ")
 _OPTION: Final = re.compile(r", so option ([A-H]) is right$")
 _EQUATION: Final = re.compile(rf"({NUMBER}(?: [-+*/] {NUMBER})+) = ({NUMBER})( \(rounded\))?")
 _COMPARISON: Final = re.compile(rf"{NUMBER}(?: > {NUMBER})+")
-_REMARK: Final = re.compile(r"the answer (.{1,60}?) is wrong; (.+)")
-_BESIDE: Final = ", but that was not asked"
+_REMARK: Final = "remember that "
 _OFFSET: Final = re.compile(r"UTC[+-]([0-9]{1,2})(?::([0-9]{2}))?")
 _CONSTANTS: Final = frozenset({Fraction(100), Fraction(1000)})
 """For percentages, and for millions of people on thousands of square kilometres."""
@@ -33,8 +32,6 @@ class _Reader:
     question: Question
     wanted: Wanted
     work_out: WorkOut
-    is_right: Callable[[str], bool]
-    """Whether an answer is right; remarks name wrong ones."""
     numbers: set[Fraction] = field(default_factory=set)
     """All that stood in the question or in lines before."""
 
@@ -45,7 +42,6 @@ def judge_lines(
     question: Question,
     wanted: Wanted,
     work_out: WorkOut,
-    is_right: Callable[[str], bool],
 ) -> tuple[Judgement, str]:
     """What the lines are worth, and why: the first false one refutes, one that is not understood leaves it open.
 
@@ -55,7 +51,7 @@ def judge_lines(
     if len(lines) > MAX_LINES:
         return "undecided", f"the solution has {len(lines):,} lines; at most {MAX_LINES} are read"
     listed = max((len(one) for one in question.said.args if isinstance(one, tuple)), default=0)
-    reader = _Reader(question, wanted, work_out, is_right, {*_CONSTANTS, Fraction(listed), *_numbers_in(text)})
+    reader = _Reader(question, wanted, work_out, {*_CONSTANTS, Fraction(listed), *_numbers_in(text)})
     unread = ""
     for number, line in enumerate(lines, start=1):
         title = _TITLE.match(line)
@@ -83,11 +79,8 @@ def _holds(text: str, reader: _Reader) -> bool:
         if reader.wanted.kind != "option" or option[1] != reader.wanted.values[0]:
             return False
         text = text[: option.start()]
-    if remark := _REMARK.fullmatch(text):
-        if reader.is_right(remark[1]):
-            return False
-        text = remark[2]
-    text = text.removesuffix(_BESIDE)
+    if text.startswith(_REMARK):
+        return all(_states(one, reader) for one in text.removeprefix(_REMARK).split(", and that "))
     first, so, rest = text.partition(", so ")
     if _EQUATION.fullmatch(first):
         return _equation_holds(first, reader.numbers) and (not so or _states(rest, reader))

@@ -44,16 +44,7 @@ class GeographyVerifier:
             return verdict("incorrect", f"the answer's type must be {wanted.answer_type}")
         if not answers_question(wanted, exercise.answer):
             return verdict("incorrect", f"the answer: {quoted(exercise.answer)} is not what comes out")
-        return verdict(
-            *judge_lines(
-                exercise.solution,
-                exercise.question,
-                question,
-                wanted,
-                work_out,
-                lambda given: _is_right(question, wanted, given),
-            )
-        )
+        return verdict(*judge_lines(exercise.solution, exercise.question, question, wanted, work_out))
 
     def grade(self, question: str, expected: str, given: str, answer_type: AnswerType) -> Verdict:
         """Whether an answer is right under any name; by its type where the question is not of this subject."""
