@@ -140,7 +140,7 @@ def test_other_workers_do_not_make_it_another_configuration(smoke_run: Path, tmp
 
 
 def test_textbooks_alone_can_be_taught(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    alone = ["training.rounds=0", "training.textbook_passes=2"]
+    alone = ["training.rounds=0", "training.textbook_passes=2", "training.total_tokens=4000"]
     pipeline.run(pipeline.load(SMOKE, alone), tmp_path / "out")
     directory = RunDirectory.existing(tmp_path / "out")
     summary = directory.read_json("summary")

@@ -147,7 +147,7 @@ def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray,
     trainable = (candidates.weight_C > 0) & open_S[candidates.skill_C]
     return allot(
         training.total_tokens - spent - spared,
-        training.rounds - number + 1,
+        max(1, training.rounds - number + 1),  # a run of textbooks alone plans a round that it never trains
         max(1, int(candidates.tokens_C[trainable].sum())),
         training.passes,
     )
