@@ -28,12 +28,13 @@ class Relation:
     """What is right when it is asked for; several where each of them is one right answer among others."""
     sentences: tuple[str, ...]
     answer_type: AnswerType = "text"
+    several: str = ""
+    """The statement for several values; empty where it is the same."""
 
     def state(self, country: Country, value: str) -> str:
         """The statement that this is the value, without a full stop."""
-        plural = self.key == "language" and " and " in value
-        text = self.statement.replace("language", "languages", 1).replace(" is ", " are ", 1) if plural else ""
-        return self._filled(text or self.statement, country, value)
+        several = self.several if " and " in value else ""
+        return self._filled(several or self.statement, country, value)
 
     def tell(self, country: Country, value: str, turn: int) -> str:
         """A sentence of a textbook; other turns use other words."""
@@ -228,6 +229,7 @@ _ALL: Final = (
             "Offices in {X} officially use {V}.",
             "In {X} the official {W} {V}.",
         ),
+        several="the official languages of {X} are {V}",
     ),
     Relation(
         "one neighbour",

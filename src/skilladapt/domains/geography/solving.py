@@ -6,8 +6,9 @@ Every function states the facts it uses, line by line, and raises Unanswerable w
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from skilladapt.domains.geography import computing, joining, tables
+from skilladapt.domains.geography.computing import SOLVERS as COMPUTING
 from skilladapt.domains.geography.facts import countries
+from skilladapt.domains.geography.joining import SOLVERS as JOINING
 from skilladapt.domains.geography.joins import join_line, place
 from skilladapt.domains.geography.names import named
 from skilladapt.domains.geography.references import (
@@ -20,6 +21,7 @@ from skilladapt.domains.geography.references import (
     resolve,
 )
 from skilladapt.domains.geography.relations import RELATIONS
+from skilladapt.domains.geography.tables import SOLVERS as TABLES
 from skilladapt.domains.geography.task import Claim, Task
 from skilladapt.domains.geography.working import Solution, Unanswerable, Working
 
@@ -223,9 +225,9 @@ _SOLVERS: Final[Mapping[str, Solver]] = {
     "which": _which,
     "claim": _claim,
     "both": _both,
-    **computing.SOLVERS,
-    **joining.SOLVERS,
-    **tables.SOLVERS,
+    **COMPUTING,
+    **JOINING,
+    **TABLES,
 }
 FORMS: Final = tuple(_SOLVERS)
 """All forms of question."""
