@@ -13,6 +13,7 @@ from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.kinds import SKILLS as ASKED
 from skilladapt.domains.geography.kinds import is_reserved
 from skilladapt.domains.geography.relations import BY_SKILL, RELATIONS
+from skilladapt.domains.geography.solving import solve
 from skilladapt.domains.geography.task import Task
 from skilladapt.domains.geography.textbook import lessons
 from skilladapt.domains.geography.wordings import ask_in, read, template_of, words
@@ -128,6 +129,16 @@ def test_a_small_world_has_fewer_questions_but_those_it_has_are_right() -> None:
 def test_a_fifth_of_what_a_skill_joins_is_never_practised(skill_id: str) -> None:
     tasks = [read(exercise.question) for draw in range(3) for exercise in write(skill_id, 2, 20, draw=draw)]
     assert tasks and not any(task is None or is_reserved(skill_id, task.subjects) for task in tasks)
+
+
+def test_no_solution_concludes_on_its_way_what_only_probes_ask() -> None:
+    pairs = [("largest-neighbours", "population-density"), ("comparing-areas", "currencies")]
+    composed = [Assignment(skill_ids=ids, difficulty=3, count=20, kind="composed") for ids in pairs]
+    exercises = [one for assignment in composed for one in domain().author.write_exercises(assignment)]
+    for exercise in [*exercises, *(one for id in SKILLS for one in write(id, 3))]:
+        solution = solve(read(exercise.question), graph().closure(exercise.skill_ids))
+        assert solution is not None
+        assert not any(is_reserved(skill_id, subjects) for skill_id, subjects in solution.concluded)
 
 
 def test_reserved_are_a_fifth() -> None:

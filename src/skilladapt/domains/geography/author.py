@@ -92,7 +92,9 @@ class GeographyAuthor:
                 remark_on(parent, assignment.student_answer, self.subject) if assignment.student_answer else None
             )
         draw = Draw.of(self.subject, rng, difficulty)
-        proposed: Iterator[Task] = propose(skill_ids, draw) if len(skill_ids) > 1 else tasks(skill_ids[0], draw)
+        proposed: Iterator[Task | None] = (
+            propose(skill_ids, draw) if len(skill_ids) > 1 else tasks(skill_ids[0], draw)
+        )
         proposed = islice(proposed, TRIES * assignment.count)
         parents = {canonical_question(parent.question) for parent in assignment.parents}
         found = written(skill_ids, difficulty, proposed, self.subject, rng)

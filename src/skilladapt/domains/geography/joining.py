@@ -26,6 +26,7 @@ def _without_coast(task: Task, working: Working) -> Solution:
     working.note(
         "neighbours-without-coast",
         f"the number of neighbours of {named(code)} without sea coast is {len(without)}",
+        code,
     )
     return working.done([str(len(without))], "number")
 
@@ -38,6 +39,7 @@ def _with_currency(task: Task, working: Working) -> Solution:
     working.note(
         "neighbours-with-the-same-currency",
         f"the number of neighbours of {named(code)} with the same currency is {len(same)}",
+        code,
     )
     return working.done([str(len(same))], "number")
 
@@ -48,6 +50,7 @@ def _together(task: Task, working: Working) -> Solution:
     working.note(
         "neighbours-together",
         f"the combined population of the neighbours of {named(code)} is {plain(total)} million",
+        code,
     )
     return working.done([plain(total)], "number")
 
@@ -58,7 +61,7 @@ def _borders_to_cross(task: Task, working: Working) -> Solution:
         raise Unanswerable("no way at all")
     number = note_way(working, start, goal)
     way = f"the way by land from {named(start)} to {named(goal)} with the fewest borders"
-    working.note("borders-to-cross", f"{way} crosses {number}")
+    working.note("borders-to-cross", f"{way} crosses {number}", start, goal)
     return working.done([str(number)], "number")
 
 

@@ -76,7 +76,7 @@ def conclude(kind: str, codes: Sequence[str], found: str, working: Working) -> N
     compared = working.compared
     working.compared = ""
     so = f"{compared}, so " if compared else ""
-    working.note(description.skill, f"{so}{phrase} is {named(found)}")
+    working.note(description.skill, f"{so}{phrase} is {named(found)}", *codes)
     working.mentions.add(found)
 
 

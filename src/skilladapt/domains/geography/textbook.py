@@ -113,7 +113,7 @@ def _examples(skill_id: str, subject: Subject, variant: int, codes: Sequence[str
     for difficulty in (1, 2):
         draw = Draw.of(subject, rng, difficulty)
         drawn = islice(tasks(skill_id, draw), 2_000)
-        fitting = (task for task in drawn if not codes or set(task.subjects) <= {*codes})
+        fitting = (task for task in drawn if task and (not codes or set(task.subjects) <= {*codes}))
         found += islice(written((skill_id,), difficulty, fitting, subject, rng), 1)
     return found
 
