@@ -31,16 +31,8 @@ def probes(skill_id: str, size=SIZES[0]) -> list[Probe]:
 
 
 def as_exercise(probe: Probe) -> Exercise:
-    return Exercise(
-        skill_ids=(probe.skill_id,),
-        question=probe.question,
-        solution="",
-        step_skills=(),
-        answer=probe.answer,
-        answer_type=probe.answer_type,
-        difficulty=1,
-        author="probe",
-    )
+    asked = {"question": probe.question, "answer": probe.answer, "answer_type": probe.answer_type}
+    return write("capitals", 1, 1)[0].model_copy(update={**asked, "solution": "", "step_skills": ()})
 
 
 # --- the subject -------------------------------------------------------------------------------------------

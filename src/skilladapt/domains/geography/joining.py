@@ -22,26 +22,21 @@ def _density(task: Task, working: Working) -> Solution:
 
 def _without_coast(task: Task, working: Working) -> Solution:
     code = resolve(task.ref, working)
-    without = [other for other in neighbours_of(working, code, 2) if not working.fact("coast", other).coast]
-    working.note(
-        "neighbours-without-coast",
-        f"the number of neighbours of {named(code)} without sea coast is {len(without)}",
-        code,
-    )
-    return working.done([str(len(without))], "number")
+    found = [other for other in neighbours_of(working, code, 2) if not working.fact("coast", other).coast]
+    return _counted(working, code, "neighbours-without-coast", "without sea coast", len(found))
 
 
 def _with_currency(task: Task, working: Working) -> Solution:
     code = resolve(task.ref, working)
     neighbours = neighbours_of(working, code, 2)
     own = working.fact("currency", code).currency
-    same = [other for other in neighbours if working.fact("currency", other).currency == own]
-    working.note(
-        "neighbours-with-the-same-currency",
-        f"the number of neighbours of {named(code)} with the same currency is {len(same)}",
-        code,
-    )
-    return working.done([str(len(same))], "number")
+    found = [other for other in neighbours if working.fact("currency", other).currency == own]
+    return _counted(working, code, "neighbours-with-the-same-currency", "with the same currency", len(found))
+
+
+def _counted(working: Working, code: str, skill: str, which: str, number: int) -> Solution:
+    working.note(skill, f"the number of neighbours of {named(code)} {which} is {number}", code)
+    return working.done([str(number)], "number")
 
 
 def _together(task: Task, working: Working) -> Solution:
