@@ -66,7 +66,9 @@ def _fact(task: Task, working: Working) -> Solution:
 
 def _country_of_capital(task: Task, working: Working) -> Solution:
     code = task.text("C")
-    working.country(code)
+    country = working.country(code)
+    if country.capital == country.name:
+        raise Unanswerable("the capital names the country already")
     conclude("capital", [code], code, working)
     return working.done([named(code)])
 
