@@ -65,7 +65,7 @@ class GeographyAuthor:
         return pages_needed(skill_id, self.subject)
 
     def write_textbook(self, skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
-        """A page of 80 to 350 words; of facts each variant tells some of the countries (`pages_needed`)."""
+        """A page of 100 to 320 words; of facts each variant tells some of the countries (`pages_needed`)."""
         _check([skill.id])
         before = [other.title for other in graph.skills if other.id in graph.before(skill.id)]
         text = compose_page(skill, before, self.subject, variant)
