@@ -2,8 +2,10 @@
 
 import random
 import re
+import tomllib
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 from geography_builders import METHODS, SIZES, SKILLS, domain, graph, named_in, subject, verdicts, write
@@ -359,6 +361,19 @@ def test_every_fact_used_in_a_solution_is_one_that_a_page_states() -> None:
                 title, _, text = line.partition(": ")
                 if title in stated:
                     assert text.partition(", so option")[0].removesuffix(".") in stated[title], line
+
+
+@pytest.mark.parametrize("name", ["geography", "geography-small"])
+def test_the_run_files_have_pages_for_every_fact_and_the_small_one_no_more_than_120_facts(name: str) -> None:
+    run = tomllib.loads((Path(__file__).parents[2] / "runs" / f"{name}.toml").read_text("utf-8"))
+    options = run["domain_options"]
+    author, chosen = domain(*options.values()).author, subject(*options.values())
+    taught = [id for id in run.get("teach", SKILLS) if ASKED[id].family == "facts"]
+    assert all(author.pages_needed(id) <= run["materials"]["textbooks_per_skill"] for id in taught)
+    assert set(options) == {"countries", "strangers", "seed"}
+    learned = [BY_SKILL[id] for id in taught if id in BY_SKILL]
+    facts = sum(one.value(countries()[code]) is not None for one in learned for code in chosen.taught)
+    assert name == "geography" or facts <= 120
 
 
 def test_the_next_round_of_pages_has_other_words_for_the_same_facts() -> None:
