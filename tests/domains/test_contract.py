@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from reached import reached
 
 from skilladapt.domains.contract import PROMISES, broken_promises
 from skilladapt.domains.domain import Domain, built_in_domains, load_domain
@@ -15,6 +16,11 @@ from skilladapt.promises import show_promises
 from skilladapt.records import Assignment, Exercise, Probe, Skill, Split, Textbook, Verdict, is_held_out
 from skilladapt.skills.graph import SkillGraph
 
+TABLES = {
+    "operations": {"domains/operations/definitions.py", "domains/operations/names.py"},
+    "geography": {"domains/geography/facts.py"},
+}
+"""What author and verifier may both know: the facts of a subject that cannot be worked out."""
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -30,6 +36,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Domain:
 def test_built_in_domains_keep_their_promises(name: str) -> None:
     broken = broken_promises(load_domain(name), skills=8, count=2)
     assert {promise: found for promise, found in broken.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", built_in_domains())
+def test_author_and_verifier_share_nothing_but_records_and_a_table_of_facts(name: str) -> None:
+    domain = load_domain(name)
+    author, verifier = (reached(type(one).__module__) for one in (domain.author, domain.verifier))
+    assert len(author) > 3 and len(verifier) > 3
+    assert author & verifier <= {"records.py", "errors.py"} | TABLES.get(name, set())
 
 
 def test_the_domain_of_the_documentation_keeps_its_promises(clock: Domain) -> None:
@@ -91,6 +105,14 @@ def test_an_author_that_writes_too_little_or_by_chance_is_found_out(clock: Domai
 
     moody = replace(clock, author=Saboteur(clock.author, write_exercises=write))
     assert any("comes out differently" in one for one in found_in(moody, "nothing is asked twice"))
+
+
+def test_variants_that_ask_the_same_are_found_out(clock: Domain) -> None:
+    def write(assignment: Assignment) -> list[Exercise]:
+        return list(assignment.parents) or clock.author.write_exercises(assignment)
+
+    lazy = replace(clock, author=Saboteur(clock.author, write_exercises=write))
+    assert any("a variant of an exercise asks the same" in one for one in found_in(lazy, "nothing is asked twice"))
 
 
 def test_mistakes_that_nobody_refutes_are_found_out(clock: Domain) -> None:

@@ -18,7 +18,7 @@ def test_built_in_domain_comes_with_its_syllabus_author_and_verifier() -> None:
     assert domain.syllabus.source == "syllabus.md"
     assert domain.verifier is not None
     assert domain.verifier.methods == ("numeric", "symbolic")
-    assert built_in_domains() == ["calculus", "operations"]
+    assert built_in_domains() == ["calculus", "geography", "operations"]
 
 
 def test_the_graph_of_calculus_stays_what_it_was() -> None:

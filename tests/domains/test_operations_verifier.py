@@ -4,11 +4,11 @@ import ast
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from operations_builders import METHODS, formulas, graph, subject, worked_out, write
+from reached import reached
 
 import skilladapt
 from skilladapt.domains.operations.formulas import Linear, Unreadable, read_formula
@@ -208,32 +208,7 @@ def test_a_worker_loads_neither_the_author_nor_a_heavy_library() -> None:
     assert found.stdout.strip() == "[]"
 
 
-def _imports(path: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            if name.startswith("skilladapt."):
-                inner = SOURCE.joinpath(*name.split(".")[1:])
-                yield from (file for file in (inner.with_suffix(".py"), inner / "__init__.py") if file.exists())
-
-
-def _reached(start: Path) -> set[Path]:
-    reached: set[Path] = set()
-    waiting = [start]
-    while waiting:
-        path = waiting.pop()
-        if path not in reached:
-            reached.add(path)
-            waiting += _imports(path)
-    return reached
-
-
-def test_verifier_and_author_share_nothing_but_records_and_the_table_of_definitions() -> None:
-    folder = SOURCE / "domains" / "operations"
-    verifier, author = _reached(folder / "verifier.py"), _reached(folder / "author.py")
-    assert folder / "formulas.py" in verifier and folder / "subject.py" in author
-    shared = {path.relative_to(SOURCE).as_posix() for path in verifier & author}
-    own = {"domains/operations/definitions.py", "domains/operations/names.py"}
-    assert shared <= {"records.py", "errors.py"} | own
+def test_the_verifier_reads_formulas_and_the_author_computes() -> None:
+    verifier, author = (reached(f"skilladapt.domains.operations.{name}") for name in ("verifier", "author"))
+    only = {"domains/operations/formulas.py"}, {"domains/operations/subject.py"}
+    assert only[0] <= verifier - author and only[1] <= author - verifier

@@ -15,7 +15,7 @@ from typing import Final
 
 from skilladapt.domains.domain import Domain
 from skilladapt.errors import UserError
-from skilladapt.records import Assignment, Exercise, Skill, Verdict, canonical_question, is_held_out
+from skilladapt.records import Assignment, Exercise, ExerciseKind, Skill, Verdict, canonical_question, is_held_out
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.syllabus import graph_of
 from skilladapt.verification.verifier import Verifier
@@ -61,11 +61,18 @@ class Asked:
         """All exercises."""
         return (exercise for several in self.exercises.values() for exercise in several)
 
-    def written(self, skill_ids: tuple[str, ...], difficulty: int, draw: int = 0) -> list[Exercise]:
+    def written(
+        self,
+        skill_ids: tuple[str, ...],
+        difficulty: int,
+        kind: ExerciseKind = "fresh",
+        parents: Sequence[Exercise] = (),
+    ) -> list[Exercise]:
         """What the author writes for them."""
-        kind = "fresh" if len(skill_ids) == 1 else "composed"
         return self.domain.author.write_exercises(
-            Assignment(skill_ids=skill_ids, difficulty=difficulty, count=self.count, kind=kind, draw=draw)
+            Assignment(
+                skill_ids=skill_ids, difficulty=difficulty, count=self.count, kind=kind, parents=tuple(parents)
+            )
         )
 
     def is_right(self, exercise: Exercise) -> bool:
@@ -141,7 +148,11 @@ def _refutes(asked: Asked) -> Iterator[str]:
             for method in asked.verifier.methods:
                 if asked.verifier.check(wrong, method).verdict != "incorrect":
                     yield f"{method} does not refute '{kind}': {wrong.question} {wrong.answer}"
-    for kind in sorted(set(asked.domain.author.corruption_kinds) - made):
+    # A kind may be made for one skill alone, so only who looks at all of them can miss it.
+    unmade = (
+        set(asked.domain.author.corruption_kinds) - made if len(asked.skills) == len(asked.graph.skills) else ()
+    )
+    for kind in sorted(unmade):
         yield f"'{kind}' applies to none of the exercises"
 
 
@@ -165,7 +176,8 @@ def _composes(asked: Asked) -> Iterator[str]:
     needed = [(one.id, id) for one in asked.skills for id in sorted(asked.graph.closure([one.id]) - {one.id})[:8]]
     neighbours = [(one.id, other.id) for one, other in pairwise(asked.skills)]
     for skill_ids in dict.fromkeys([*needed, *neighbours]):
-        for one in asked.written(skill_ids, 3):
+        parents = [one for id in skill_ids for one in asked.exercises.get((id, 3), [])[:1]]
+        for one in asked.written(skill_ids, 3, "composed", parents if len(parents) == len(skill_ids) else ()):
             composed += 1
             if missing := set(skill_ids) - set(one.step_skills):
                 yield f"composed of {skill_ids}, but no step needs '{min(missing)}': {one.question}"
@@ -182,6 +194,10 @@ def _never_repeats(asked: Asked) -> Iterator[str]:
             yield f"'{skill_id}' asks twice: {key}"
         if exercises != asked.written((skill_id,), difficulty):
             yield f"'{skill_id}' of difficulty {difficulty} comes out differently when it is asked for again"
+        for parent in exercises[:1]:
+            varied = asked.written((skill_id,), difficulty, "augmented", [parent])
+            if any(canonical_question(one.question) == canonical_question(parent.question) for one in varied):
+                yield f"a variant of an exercise asks the same: {parent.question}"
 
 
 def _probes(asked: Asked) -> Iterator[str]:

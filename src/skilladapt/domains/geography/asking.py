@@ -14,6 +14,7 @@ from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.looking_up import Unknown
 
 _WITHIN: Final = "SELECT value FROM json_each(:a)"
+_NEAR: Final = "SELECT other FROM border WHERE code = :a"
 _MEASURES: Final = {"population": "population", "area": "area", "output": "gdp"}
 
 
@@ -48,8 +49,8 @@ def _top_of(source: str, measure: str) -> str:
 def _ordered(measure: str) -> str:
     return (
         f"WITH chosen AS (SELECT code, {measure} AS size FROM country WHERE code IN ({_WITHIN})) "
-        "SELECT json_group_array(code) FROM (SELECT code FROM chosen ORDER BY size DESC) "
-        "WHERE (SELECT COUNT(DISTINCT size) FROM chosen) = json_array_length(:a)"
+        "SELECT CASE WHEN (SELECT COUNT(DISTINCT size) FROM chosen) = json_array_length(:a) "
+        "THEN json_group_array(code) END FROM (SELECT code FROM chosen ORDER BY size DESC)"
     )
 
 
@@ -60,8 +61,15 @@ def _total(measure: str, what: str) -> str:
     )
 
 
+def _over_neighbours(what: str, known: str) -> str:
+    """Something summed over all neighbours, 0 where there are none; nothing where a fact is missing."""
+    return (
+        f"SELECT CASE WHEN (SELECT surveyed FROM country WHERE code = :a) AND COUNT(*) = COUNT({known}) "
+        f"THEN COALESCE({what}, CASE COUNT(*) WHEN 0 THEN 0 END) END FROM country WHERE code IN ({_NEAR})"
+    )
+
+
 _PAIR: Final = "SELECT :a UNION SELECT :b"
-_NEAR: Final = "SELECT other FROM border WHERE code = :a"
 _DENSITY: Final = "CAST(1000.0 * population / area + 0.5 AS INTEGER)"
 _PER_PERSON: Final = "ROUND(1.0 * gdp / population, 1)"
 _UTC: Final = (
@@ -78,7 +86,7 @@ _CLOCK: Final = (
 )
 _DISTANCE: Final = (
     "WITH RECURSIVE reached(code, steps) AS (SELECT :b, 0 UNION SELECT border.other, steps + 1 FROM reached "
-    "JOIN border ON border.code = reached.code WHERE steps < 12), "
+    "JOIN border ON border.code = reached.code WHERE steps < 30), "
     "distance AS (SELECT code, MIN(steps) AS steps FROM reached GROUP BY code) "
 )
 _ROWS: Final = (
@@ -93,8 +101,8 @@ QUERIES: Final[Mapping[str, str]] = {
     "languages": "SELECT json_group_array(name) FROM (SELECT name FROM language WHERE code = :a ORDER BY name) "
     "HAVING COUNT(*) > 0",
     "language": "SELECT name FROM language WHERE code = :a",
-    "neighbours": "SELECT json_group_array(other) FROM (SELECT other FROM border WHERE code = :a ORDER BY other) "
-    "WHERE (SELECT surveyed FROM country WHERE code = :a)",
+    "neighbours": "SELECT CASE WHEN (SELECT surveyed FROM country WHERE code = :a) "
+    "THEN json_group_array(other) END FROM (SELECT other FROM border WHERE code = :a ORDER BY other)",
     "latitude": _degrees("latitude", "north", "south"),
     "longitude": _degrees("longitude", "east", "west"),
     "north_or_south": _side("latitude", "north", "south"),
@@ -109,9 +117,9 @@ QUERIES: Final[Mapping[str, str]] = {
     "same_continent": "SELECT COUNT(DISTINCT continent) = 1 FROM country WHERE code IN (:a, :b)",
     "same_currency": "SELECT COUNT(DISTINCT currency) = 1 FROM country WHERE code IN (:a, :b) "
     "HAVING COUNT(currency) = COUNT(*)",
-    "shared_languages": "SELECT json_group_array(name) FROM (SELECT name FROM language WHERE code = :a "
-    "INTERSECT SELECT name FROM language WHERE code = :b) WHERE :a IN (SELECT code FROM language) "
-    "AND :b IN (SELECT code FROM language)",
+    "shared_languages": "SELECT CASE WHEN :a IN (SELECT code FROM language) AND :b IN (SELECT code FROM language) "
+    "THEN json_group_array(name) END FROM (SELECT name FROM language WHERE code = :a "
+    "INTERSECT SELECT name FROM language WHERE code = :b ORDER BY name)",
     "capital_is_largest": "SELECT capital = largest_city FROM country WHERE code = :a",
     "borders": "SELECT :b IN (SELECT other FROM border WHERE code = :a) FROM country WHERE code = :a AND surveyed",
     "users": "SELECT json_group_array(code) FROM (SELECT code FROM country WHERE currency = :a ORDER BY code)",
@@ -150,12 +158,11 @@ QUERIES: Final[Mapping[str, str]] = {
     f"FROM country WHERE code IN ({_WITHIN}) HAVING :b IN ({_WITHIN}) "
     "AND COUNT(population) = json_array_length(:a)",
     "average": _total("population", "ROUND(AVG(size), 1)"),
-    "neighbours_without_coast": f"SELECT SUM(NOT coast) FROM country WHERE code IN ({_NEAR}) "
-    "HAVING COUNT(coast) = COUNT(*)",
-    "neighbours_with_currency": "SELECT SUM(currency = (SELECT currency FROM country WHERE code = :a)) "
-    f"FROM country WHERE code IN ({_NEAR}) HAVING COUNT(currency) = COUNT(*)",
-    "neighbours_together": f"SELECT SUM(population) FROM country WHERE code IN ({_NEAR}) "
-    "HAVING COUNT(population) = COUNT(*)",
+    "neighbours_without_coast": _over_neighbours("SUM(NOT coast)", "coast"),
+    "neighbours_with_currency": _over_neighbours(
+        "SUM(currency = (SELECT currency FROM country WHERE code = :a))", "currency"
+    ),
+    "neighbours_together": _over_neighbours("SUM(population)", "population"),
     "borders_to_cross": _DISTANCE + "SELECT steps FROM distance WHERE code = :a AND steps > 0",
     "cell": _ROWS + "SELECT size FROM line WHERE name = :b",
     "top_row": _ROWS + "SELECT name FROM line WHERE size = (SELECT MAX(size) FROM line)",

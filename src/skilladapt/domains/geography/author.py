@@ -65,7 +65,7 @@ class GeographyAuthor:
         return pages_needed(skill_id, self.subject)
 
     def write_textbook(self, skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
-        """A page of 80 to 350 words; of facts each variant tells some of the countries (`pages_needed`)."""
+        """A page of 100 to 320 words; of facts each variant tells some of the countries (`pages_needed`)."""
         _check([skill.id])
         before = [other.title for other in graph.skills if other.id in graph.before(skill.id)]
         text = compose_page(skill, before, self.subject, variant)
@@ -92,7 +92,9 @@ class GeographyAuthor:
                 remark_on(parent, assignment.student_answer, self.subject) if assignment.student_answer else None
             )
         draw = Draw.of(self.subject, rng, difficulty)
-        proposed: Iterator[Task] = propose(skill_ids, draw) if len(skill_ids) > 1 else tasks(skill_ids[0], draw)
+        proposed: Iterator[Task | None] = (
+            propose(skill_ids, draw) if len(skill_ids) > 1 else tasks(skill_ids[0], draw)
+        )
         proposed = islice(proposed, TRIES * assignment.count)
         parents = {canonical_question(parent.question) for parent in assignment.parents}
         found = written(skill_ids, difficulty, proposed, self.subject, rng)

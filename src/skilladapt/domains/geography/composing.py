@@ -6,9 +6,10 @@ It only proposes: whether a solution really names every skill is checked on the 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from skilladapt.domains.geography.asked import describe
 from skilladapt.domains.geography.draw import Draw, NothingDrawn
 from skilladapt.domains.geography.joins import JOINS
-from skilladapt.domains.geography.kinds import describe, tasks
+from skilladapt.domains.geography.kinds import tasks
 from skilladapt.domains.geography.references import DESCRIPTIONS, CapitalOf, Described, Ref
 from skilladapt.domains.geography.relations import BY_SKILL
 from skilladapt.domains.geography.task import Arg, Task
@@ -56,8 +57,8 @@ _OF_TWO: Final = {
 """Forms that compare two countries, the first of which may be described."""
 
 
-def propose(skill_ids: Sequence[str], draw: Draw) -> Iterator[Task]:
-    """Tasks without end that may need all of `skill_ids`; none where no form of question could."""
+def propose(skill_ids: Sequence[str], draw: Draw) -> Iterator[Task | None]:
+    """Tasks without end that may need all of `skill_ids`; None for each draw that finds nothing."""
     ways = _ways(skill_ids)
     alone = {id: tasks(id, draw) for id in skill_ids}
     while True:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
+from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.joins import place
 from skilladapt.domains.geography.names import (
     MINUTES_A_DAY,
@@ -34,25 +35,25 @@ SMALLEST: Final = Fraction(1, 2)
 """Million people or thousand square kilometres; smaller countries make quotients nobody would ask for."""
 
 
-def quotient(working: Working, skill: str, work: str, value: Fraction, decimals: int, conclusion: str = "") -> str:
+def quotient(
+    working: Working, skill: str, work: str, value: Fraction, decimals: int, conclusion: str = "", *about: str
+) -> str:
     """Adds the line of a division and what follows from it; returns the result as it is written."""
     found = rounded(value, decimals)
     if found is None or found == 0:
         raise Unanswerable("it lies on the border between two roundings")
     mark = "" if found == value else " (rounded)"
     so = f", so {conclusion.format(V=plain(found))}" if conclusion else ""
-    working.note(skill, f"{work} = {plain(found)}{mark}{so}")
+    working.note(skill, f"{work} = {plain(found)}{mark}{so}", *about)
     return plain(found)
 
 
-def _between(skill: str, key: str, unit: str) -> Solver:
+def _between(skill: str, key: str) -> Solver:
     """How far two capitals are apart: degrees of latitude, or hours of standard time."""
 
     def solver(task: Task, working: Working) -> Solution:
-        values = [_coordinate(working, key, place(task.place(one), working)) for one in "CD"]
-        if values[0] == values[1]:
-            raise Unanswerable("they are the same")
-        found = _apart(working, skill, values[0], values[1])
+        codes = [place(task.place(one), working) for one in "CD"]
+        found = _apart(working, skill, key, *codes)
         return working.done([plain(found)], "number")
 
     return solver
@@ -63,41 +64,39 @@ def _coordinate(working: Working, key: str, code: str) -> Fraction:
     return exact((country.latitude if key == "latitude" else country.utc) or 0)
 
 
-def _apart(working: Working, skill: str, first: Fraction, second: Fraction) -> Fraction:
+def _apart(working: Working, skill: str, key: str, here: str, there: str) -> Fraction:
+    first, second = (_coordinate(working, key, code) for code in (here, there))
+    if first == second:
+        raise Unanswerable("they are the same")
     found = abs(first - second)
     high, low = max(abs(first), abs(second)), min(abs(first), abs(second))
     sign = "+" if first * second < 0 else "-"
-    working.note(skill, f"{plain(high)} {sign} {plain(low)} = {plain(found)}")
+    working.note(skill, f"{plain(high)} {sign} {plain(low)} = {plain(found)}", here, there)
     return found
 
 
 def _further_north(task: Task, working: Working) -> Solution:
     first, second = (place(task.place(one), working) for one in "CD")
-    countries = [working.fact("latitude", code) for code in (first, second)]
-    if first == second or countries[0].latitude == countries[1].latitude:
+    capitals = [working.fact("latitude", code) for code in (first, second)]
+    if first == second or capitals[0].latitude == capitals[1].latitude:
         raise Unanswerable("they are the same")
-    best = max(countries, key=lambda country: country.latitude or 0)
-    names = " and ".join(str(country.capital) for country in countries)
-    working.note("further-north", f"the further north of {names} is {best.capital}")
+    best = max(capitals, key=lambda country: country.latitude or 0)
+    names = " and ".join(str(country.capital) for country in capitals)
+    working.note("further-north", f"the further north of {names} is {best.capital}", first, second)
     return working.done([str(best.capital)])
 
 
 def _time(task: Task, working: Working, here: str, there: str) -> str:
     """The time there when it is `K` here; only within the same day."""
-    first, second = (_coordinate(working, "standard time", code) for code in (here, there))
-    if first == second:
-        raise Unanswerable("they are the same")
     start = task.text("K")
-    hours = _apart(working, "time-differences", first, second)
-    shift = int((second - first) * 60)
+    hours = _apart(working, "time-differences", "standard time", here, there)
+    shift = int(hours * 60) * (1 if (countries()[there].utc or 0) > (countries()[here].utc or 0) else -1)
     found = minutes_of(start) + shift
     if not 0 <= found < MINUTES_A_DAY:
         raise Unanswerable("another day")
     sign = "plus" if shift > 0 else "minus"
-    working.note(
-        "clock-times",
-        f"{start} {sign} {plain(hours)} {'hour' if hours == 1 else 'hours'} is {clock(found)}",
-    )
+    unit = "hour" if hours == 1 else "hours"
+    working.note("clock-times", f"{start} {sign} {plain(hours)} {unit} is {clock(found)}", here, there)
     return clock(found)
 
 
@@ -121,7 +120,7 @@ def _order(skill: str, measure: Measure, what: str) -> Solver:
 def _ordered(working: Working, task: Task, skill: str, measure: Measure, what: str) -> list[str]:
     ranked = in_order(working, task.codes(), measure)
     names = listed([named(code) for code in ranked])
-    working.note(skill, f"{working.compared}, so the order by {what} is {names}")
+    working.note(skill, f"{working.compared}, so the order by {what} is {names}", *ranked)
     working.compared = ""
     return ranked
 
@@ -130,7 +129,7 @@ def _total(working: Working, codes: tuple[str, ...], skill: str, measure: Measur
     values = [measure(working, code) for code in codes]
     total = sum(values, Fraction(0))
     work = " + ".join(map(plain, values))
-    working.note(skill, f"{work} = {plain(total)}, so {conclusion.format(V=plain(total))}")
+    working.note(skill, f"{work} = {plain(total)}, so {conclusion.format(V=plain(total))}", *codes)
     return total
 
 
@@ -192,6 +191,7 @@ def density_of(working: Working, code: str) -> Fraction:
             1000 * people / land,
             0,
             f"the population density of {named(code)} is {{V}} people per square kilometre",
+            code,
         )
     )
 
@@ -209,6 +209,7 @@ def per_person_of(working: Working, code: str) -> Fraction:
             money / people,
             1,
             f"the output per person of {named(code)} is {{V}} thousand dollars",
+            code,
         )
     )
 
@@ -253,8 +254,8 @@ def _average(task: Task, working: Working) -> Solution:
 
 
 SOLVERS: Final[Mapping[str, Solver]] = {
-    "latitude difference": _between("latitude-differences", "latitude", "degrees"),
-    "time difference": _between("time-differences", "standard time", "hours"),
+    "latitude difference": _between("latitude-differences", "latitude"),
+    "time difference": _between("time-differences", "standard time"),
     "further north": _further_north,
     "clock": _clock,
     "order by population": _order("ordering-populations", population, "population"),

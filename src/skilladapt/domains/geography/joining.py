@@ -22,24 +22,21 @@ def _density(task: Task, working: Working) -> Solution:
 
 def _without_coast(task: Task, working: Working) -> Solution:
     code = resolve(task.ref, working)
-    without = [other for other in neighbours_of(working, code, 2) if not working.fact("coast", other).coast]
-    working.note(
-        "neighbours-without-coast",
-        f"the number of neighbours of {named(code)} without sea coast is {len(without)}",
-    )
-    return working.done([str(len(without))], "number")
+    found = [other for other in neighbours_of(working, code, 2) if not working.fact("coast", other).coast]
+    return _counted(working, code, "neighbours-without-coast", "without sea coast", len(found))
 
 
 def _with_currency(task: Task, working: Working) -> Solution:
     code = resolve(task.ref, working)
     neighbours = neighbours_of(working, code, 2)
     own = working.fact("currency", code).currency
-    same = [other for other in neighbours if working.fact("currency", other).currency == own]
-    working.note(
-        "neighbours-with-the-same-currency",
-        f"the number of neighbours of {named(code)} with the same currency is {len(same)}",
-    )
-    return working.done([str(len(same))], "number")
+    found = [other for other in neighbours if working.fact("currency", other).currency == own]
+    return _counted(working, code, "neighbours-with-the-same-currency", "with the same currency", len(found))
+
+
+def _counted(working: Working, code: str, skill: str, which: str, number: int) -> Solution:
+    working.note(skill, f"the number of neighbours of {named(code)} {which} is {number}", code)
+    return working.done([str(number)], "number")
 
 
 def _together(task: Task, working: Working) -> Solution:
@@ -48,6 +45,7 @@ def _together(task: Task, working: Working) -> Solution:
     working.note(
         "neighbours-together",
         f"the combined population of the neighbours of {named(code)} is {plain(total)} million",
+        code,
     )
     return working.done([plain(total)], "number")
 
@@ -58,7 +56,7 @@ def _borders_to_cross(task: Task, working: Working) -> Solution:
         raise Unanswerable("no way at all")
     number = note_way(working, start, goal)
     way = f"the way by land from {named(start)} to {named(goal)} with the fewest borders"
-    working.note("borders-to-cross", f"{way} crosses {number}")
+    working.note("borders-to-cross", f"{way} crosses {number}", start, goal)
     return working.done([str(number)], "number")
 
 

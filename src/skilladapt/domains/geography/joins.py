@@ -40,7 +40,7 @@ def join_line(form: str, ref: Ref, value: str, working: Working) -> None:
     if skill in working.allowed and all(isinstance(inner, str) for inner in ref.of):
         names = dict(zip("XY", (named(str(code)) for code in ref.of), strict=False))
         capital = countries()[str(ref.of[0])].capital
-        working.note(skill, f"{text.format(**names, C=capital)} is {value}")
+        working.note(skill, f"{text.format(**names, C=capital)} is {value}", *map(str, ref.of))
 
 
 def place(where: str | CapitalOf, working: Working) -> str:

@@ -1,6 +1,6 @@
 """Which answers to a question that was read are right, and of which type they must be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -13,39 +13,37 @@ from skilladapt.domains.geography.results import ORDERS, WorkOut, code_of, resul
 from skilladapt.domains.geography.statements import is_true
 from skilladapt.records import AnswerType
 
-_NUMBERS: Final = frozenset(
-    [
-        "population",
-        "area",
-        "output",
-        "latitude_difference",
-        "time_difference",
-        "number_of_neighbours",
-        "people_together",
-        "area_together",
-        "population_difference",
-        "times_as_large",
-        "density",
-        "output_per_person",
-        "rank",
-        "share",
-        "average",
-        "neighbours_without_coast",
-        "neighbours_with_currency",
-        "neighbours_together",
-        "borders_to_cross",
-        "cell",
-        "column_sum",
-        "rows_above",
-        "row_share",
-        "row_quotient",
-        "country_total",
-        "country_users",
-        "inverse_times",
-        "rank_last",
-        "row_density",
-    ]
-)
+_NUMBERS: Final[Mapping[str, str]] = {
+    "population": "million",
+    "area": "thousand square kilometres",
+    "output": "billion dollars",
+    "latitude_difference": "degrees",
+    "time_difference": "hours",
+    "number_of_neighbours": "",
+    "people_together": "million",
+    "area_together": "thousand square kilometres",
+    "population_difference": "million",
+    "times_as_large": "times",
+    "inverse_times": "times",
+    "density": "per square kilometre",
+    "output_per_person": "thousand dollars per person",
+    "rank": "",
+    "rank_last": "",
+    "share": "percent",
+    "average": "million",
+    "neighbours_without_coast": "",
+    "neighbours_with_currency": "",
+    "neighbours_together": "million",
+    "borders_to_cross": "borders",
+    "cell": "",
+    "column_sum": "",
+    "rows_above": "",
+    "row_share": "percent",
+    "row_density": "per square kilometre",
+    "country_total": "",
+    "country_users": "",
+}
+"""Operations whose result is a number, and the unit that the answer counts in."""
 _YES_NO: Final = frozenset(
     ["coast", "same_continent", "same_currency", "shared_language", "capital_is_largest", "borders"]
 )
@@ -64,6 +62,8 @@ class Wanted:
     """`number`, `choice` (yes, true, north), `option`, `order`, `country`, `capital`, `both` or `text`."""
     values: tuple[str, ...]
     """As they stand in the table; a letter for an option; numbers in decimals."""
+    unit: str = ""
+    """Words that may follow a number."""
 
     @property
     def answer_type(self) -> AnswerType:
@@ -81,7 +81,7 @@ def wanted_of(question: Question, work_out: WorkOut) -> Wanted:
     right = [
         letter
         for letter, option in zip("ABCDEFGH", question.options, strict=False)
-        if any(is_named(option, value, wanted.kind) for value in wanted.values)
+        if any(is_named(option, value, wanted.kind, wanted.unit) for value in wanted.values)
     ]
     if len(right) != 1:
         raise Unknown(f"{len(right)} of the options are right")
@@ -97,12 +97,14 @@ def _wanted(said: Said, grid: Grid | None, work_out: WorkOut, options: Sequence[
         first, second, of = said.args
         country = code_of(of, work_out)
         parts = [_shown(str(op), work_out(str(op), [country])) for op in (first, second)]
-        return Wanted("both", ("; ".join(parts),))
+        unit = " ".join(_NUMBERS.get(str(op), "") for op in (first, second))
+        return Wanted("both", ("; ".join(parts),), unit)
     if said.op in _CHOICES:
         return _choice(said, work_out)
     result = result_of(said, grid, work_out)
     if said.op in _NUMBERS:
-        return Wanted("number", (decimal(result),))
+        unit = f"{_NUMBERS[said.op]} {said.word('item')}"
+        return Wanted("number", (decimal(result),), unit)
     if said.op in _YES_NO:
         return Wanted("choice", ("yes" if result else "no",))
     if said.op in _DIRECTIONS:
@@ -146,4 +148,4 @@ def answers_question(wanted: Wanted, answer: str) -> bool:
     """Whether an answer is the one wanted, in any of the names that the table knows."""
     if wanted.kind == "order":
         return is_order(answer, wanted.values[0].split(", "))
-    return any(is_named(answer, value, wanted.kind) for value in wanted.values)
+    return any(is_named(answer, value, wanted.kind, wanted.unit) for value in wanted.values)

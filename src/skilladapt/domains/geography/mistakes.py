@@ -181,7 +181,7 @@ def _other_question(case: _Wrong) -> Solution | None:
     """The same is worked out for other countries."""
     draw = Draw.of(case.subject, case.rng, case.difficulty)
     for task in islice(tasks(case.skill_id, draw), 60):
-        if task.form != case.task.form or not task.args or bool(task.options) != bool(case.task.options):
+        if task is None or task.form != case.task.form or bool(task.options) != bool(case.task.options):
             continue
         other = solve(task, case.allowed)
         if other and other.answers[0] != case.right.answers[0] and other.answer_type == case.right.answer_type:

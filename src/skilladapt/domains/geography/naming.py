@@ -11,10 +11,10 @@ from skilladapt.domains.geography.vocabulary import NUMBER
 
 _LONGEST: Final = 500
 """Characters of an answer."""
-_UNITS: Final = re.compile(
-    r"\s*(?:million|billion|thousand|people|inhabitants|dollars|percent|per cent|%|degrees?|hours?|borders?"
-    r"|countries|neighbours?|of|per|person|square|kilometres?|kilometers?|km2|km²|us|\$|times)\b\s*|\s*[%$]\s*"
-)
+_ROUGHLY: Final = frozenset({"about", "roughly", "around", "approximately"})
+"""Words that change nothing about a number."""
+_COUNTED: Final = frozenset({"people", "inhabitant", "countrie", "neighbour", "of"})
+_SCALES: Final = frozenset({"million", "thousand", "billion"})
 
 
 def plain(text: str) -> str:
@@ -38,16 +38,16 @@ def _capitals_of(code: str) -> tuple[str, ...]:
     return (country.capital or "", *country.capital_aliases)
 
 
-def is_named(text: str, value: str, kind: str) -> bool:
-    """Whether a text is this value: a code for a country or for its capital, else what the table says."""
+def is_named(text: str, value: str, kind: str, unit: str = "") -> bool:
+    """Whether a text is this value: a code for a country or its capital, a number of units, or a plain text."""
     if kind == "number":
-        return _number(text) == Fraction(value)
+        return _number(text, unit) == Fraction(value)
     if kind in ("country", "capital"):
         return plain(text) in {plain(name) for name in (names_of if kind == "country" else _capitals_of)(value)}
     if kind == "both":
         parts, wanted = text.split(";"), value.split("; ")
         return len(parts) == len(wanted) and all(
-            is_named(one, other, "number" if re.fullmatch(NUMBER, other) else "text")
+            is_named(one, other, "number" if re.fullmatch(NUMBER, other) else "text", unit)
             for one, other in zip(parts, wanted, strict=True)
         )
     return _loose(text) == _loose(value)
@@ -65,11 +65,21 @@ def _loose(text: str) -> str:
     return found
 
 
-def _number(text: str) -> Fraction | None:
-    """The one number in a text that has nothing else but units; None where there is none or more."""
-    found = _UNITS.sub(" ", " ".join(text[:_LONGEST].replace("\u2212", "-").casefold().split())).strip(" .")
-    bare = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", found)
-    return Fraction(bare) if re.fullmatch(NUMBER, bare) else None
+def _number(text: str, unit: str) -> Fraction | None:
+    """The number in a text that has nothing else but words of its unit; None where there is none or more."""
+    found = " ".join(text[:_LONGEST].replace("\u2212", "-").casefold().replace("km2", "square kilometres").split())
+    found = re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "", found.replace("%", " percent").replace("us$", "$"))
+    match = re.fullmatch(rf"([a-z ]*?)\$? ?({NUMBER}) ?°?([a-z ]*)\.?", found)
+    if match is None:
+        return None
+    unit_words, words = (
+        {word.rstrip("s") for word in text.casefold().split()} for text in (unit, f"{match[1]} {match[3]}")
+    )
+    words -= _ROUGHLY
+    # `58 people` is no answer where 58 million are meant; either nothing is said behind the number, or all of it.
+    if words and words & _SCALES != unit_words & _SCALES:
+        return None
+    return Fraction(match[2]) if words <= unit_words | _COUNTED else None
 
 
 def is_order(text: str, codes: list[str]) -> bool:

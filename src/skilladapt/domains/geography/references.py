@@ -76,7 +76,7 @@ def conclude(kind: str, codes: Sequence[str], found: str, working: Working) -> N
     compared = working.compared
     working.compared = ""
     so = f"{compared}, so " if compared else ""
-    working.note(description.skill, f"{so}{phrase} is {named(found)}")
+    working.note(description.skill, f"{so}{phrase} is {named(found)}", *codes)
     working.mentions.add(found)
 
 
@@ -125,13 +125,14 @@ def neighbours_of(working: Working, code: str, fewest: int = 1) -> tuple[str, ..
     found = working.fact("one neighbour", code).neighbours or ()
     if not fewest <= len(found) <= MOST_NEIGHBOURS:
         raise Unanswerable("too few or too many neighbours")
-    return found
+    return tuple(sorted(found, key=lambda code: countries()[code].name))
 
 
 def _by_capital(working: Working, codes: Sequence[str]) -> str:
-    if countries()[codes[0]].capital is None:
-        raise Unanswerable("its capital is not known")
-    return codes[0]
+    country = countries()[codes[0]]
+    if country.capital in (None, country.name):
+        raise Unanswerable("its capital is not known, or names it already")
+    return country.code
 
 
 def _of_neighbours(measure: Measure) -> Callable[[Working, Sequence[str]], str]:

@@ -28,12 +28,13 @@ class Relation:
     """What is right when it is asked for; several where each of them is one right answer among others."""
     sentences: tuple[str, ...]
     answer_type: AnswerType = "text"
+    several: str = ""
+    """The statement for several values; empty where it is the same."""
 
     def state(self, country: Country, value: str) -> str:
         """The statement that this is the value, without a full stop."""
-        plural = self.key == "language" and " and " in value
-        text = self.statement.replace("language", "languages", 1).replace(" is ", " are ", 1) if plural else ""
-        return self._filled(text or self.statement, country, value)
+        several = self.several if " and " in value else ""
+        return self._filled(several or self.statement, country, value)
 
     def tell(self, country: Country, value: str, turn: int) -> str:
         """A sentence of a textbook; other turns use other words."""
@@ -83,6 +84,24 @@ def _coast(country: Country) -> str | None:
     return None if country.coast is None else "a sea coast" if country.coast else "no sea coast"
 
 
+def _position(key: str, skill: str, value: Callable[[Country], int | None], directions: str) -> Relation:
+    """How far a capital lies from the equator or from Greenwich, in whole degrees."""
+    return Relation(
+        key,
+        skill,
+        "",
+        f"the {key} of {{C}} is {{V}}",
+        _of_capital(lambda country: _place(value(country), directions)),
+        lambda country: (degrees(value(country) or 0, directions),),
+        (
+            "{C}, the capital of {X}, lies at {V}.",
+            f"The {key} of {{C}}, the capital of {{X}}, is {{V}}.",
+            "At {V} lies {C}, the capital of {X}.",
+            "In {X}, the capital {C} is found at {V}.",
+        ),
+    )
+
+
 _ALL: Final = (
     Relation(
         "continent",
@@ -129,34 +148,8 @@ _ALL: Final = (
         ),
         "choice",
     ),
-    Relation(
-        "latitude",
-        "latitudes",
-        "",
-        "the latitude of {C} is {V}",
-        _of_capital(lambda country: _place(country.latitude, "north south")),
-        lambda country: (degrees(country.latitude or 0, "north south"),),
-        (
-            "{C}, the capital of {X}, lies at {V}.",
-            "The latitude of {C}, the capital of {X}, is {V}.",
-            "At {V} lies {C}, the capital of {X}.",
-            "In {X}, the capital {C} is found at {V}.",
-        ),
-    ),
-    Relation(
-        "longitude",
-        "longitudes",
-        "",
-        "the longitude of {C} is {V}",
-        _of_capital(lambda country: _place(country.longitude, "east west")),
-        lambda country: (degrees(country.longitude or 0, "east west"),),
-        (
-            "{C}, the capital of {X}, lies at {V}.",
-            "The longitude of {C}, the capital of {X}, is {V}.",
-            "At {V} lies {C}, the capital of {X}.",
-            "In {X}, the capital {C} is found at {V}.",
-        ),
-    ),
+    _position("latitude", "latitudes", lambda country: country.latitude, "north south"),
+    _position("longitude", "longitudes", lambda country: country.longitude, "east west"),
     Relation(
         "standard time",
         "standard-times",
@@ -228,6 +221,7 @@ _ALL: Final = (
             "Offices in {X} officially use {V}.",
             "In {X} the official {W} {V}.",
         ),
+        several="the official languages of {X} are {V}",
     ),
     Relation(
         "one neighbour",

@@ -8,7 +8,7 @@ from typing import Final
 
 from skilladapt.domains.geography.judging import Wanted
 from skilladapt.domains.geography.looking_up import Unknown
-from skilladapt.domains.geography.reading import Question, Unreadable, read_statement
+from skilladapt.domains.geography.reading import MAX_LENGTH, Question, Unreadable, read_statement
 from skilladapt.domains.geography.results import WorkOut
 from skilladapt.domains.geography.statements import compared_by, is_true
 from skilladapt.domains.geography.vocabulary import NUMBER
@@ -75,6 +75,8 @@ def _numbers_in(text: str) -> set[Fraction]:
 
 def _holds(text: str, reader: _Reader) -> bool:
     """Whether all parts of a line are true."""
+    if len(text) > MAX_LENGTH:
+        raise Unreadable(f"longer than {MAX_LENGTH:,} characters")
     if option := _OPTION.search(text):
         if reader.wanted.kind != "option" or option[1] != reader.wanted.values[0]:
             return False

@@ -4,10 +4,12 @@ Every function states the facts it uses, line by line, and raises Unanswerable w
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
-from skilladapt.domains.geography import computing, joining, tables
+from skilladapt.domains.geography.computing import SOLVERS as COMPUTING
 from skilladapt.domains.geography.facts import countries
+from skilladapt.domains.geography.joining import SOLVERS as JOINING
 from skilladapt.domains.geography.joins import join_line, place
 from skilladapt.domains.geography.names import named
 from skilladapt.domains.geography.references import (
@@ -20,6 +22,7 @@ from skilladapt.domains.geography.references import (
     resolve,
 )
 from skilladapt.domains.geography.relations import RELATIONS
+from skilladapt.domains.geography.tables import SOLVERS as TABLES
 from skilladapt.domains.geography.task import Claim, Task
 from skilladapt.domains.geography.working import Solution, Unanswerable, Working
 
@@ -41,7 +44,7 @@ def solve(task: Task, allowed: frozenset[str]) -> Solution | None:
         return None
     *before, last = solution.lines
     marked = last._replace(text=f"{last.text}, so option {right[0]} is right")
-    return Solution((*before, marked), (right[0],), "choice", solution.mentions)
+    return replace(solution, lines=(*before, marked), answers=(right[0],), answer_type="choice")
 
 
 CHOICES: Final = frozenset({"one neighbour", "one language", "users", "countries of language"})
@@ -63,7 +66,9 @@ def _fact(task: Task, working: Working) -> Solution:
 
 def _country_of_capital(task: Task, working: Working) -> Solution:
     code = task.text("C")
-    working.country(code)
+    country = working.country(code)
+    if country.capital == country.name:
+        raise Unanswerable("the capital names the country already")
     conclude("capital", [code], code, working)
     return working.done([named(code)])
 
@@ -74,7 +79,7 @@ def _half(skill: str, key: str, directions: str, origin: str) -> Callable[[Task,
         value = country.latitude if key == "latitude" else country.longitude
         positive, negative = directions.split()
         found = positive if (value or 0) > 0 else negative
-        working.note(skill, f"{country.capital} lies {found} of {origin}")
+        working.note(skill, f"{country.capital} lies {found} of {origin}", country.code)
         return working.done([found], "choice")
 
     return solver
@@ -102,7 +107,7 @@ def _same(skill: str, key: str, same: str, other: str) -> Callable[[Task, Workin
         codes = _pair(task, working)
         values = {RELATIONS[key].value(working.fact(key, code)) for code in codes}
         both = " and ".join(map(named, codes))
-        working.note(skill, f"{both} {same if len(values) == 1 else other}")
+        working.note(skill, f"{both} {same if len(values) == 1 else other}", *codes)
         return working.done(["yes" if len(values) == 1 else "no"], "choice")
 
     return solver
@@ -115,6 +120,8 @@ def _shared_language(task: Task, working: Working) -> Solution:
     working.note(
         "shared-languages",
         f"{both} share the official language {shared[0]}" if shared else f"{both} share no official language",
+        first.code,
+        second.code,
     )
     return working.done(["yes" if shared else "no"], "choice")
 
@@ -127,6 +134,7 @@ def _capital_largest(task: Task, working: Working) -> Solution:
     working.note(
         "capital-and-largest-city",
         f"the capital of {named(code)} is {'also' if same else 'not'} its largest city",
+        code,
     )
     return working.done(["yes" if same else "no"], "choice")
 
@@ -163,7 +171,7 @@ def _chosen(skill: str, key: str, line: str) -> Callable[[Task, Working], Soluti
 def _number_of_neighbours(task: Task, working: Working) -> Solution:
     code = resolve(task.ref, working)
     number = len(working.fact("one neighbour", code).neighbours or ())
-    working.note("number-of-neighbours", f"the number of neighbours of {named(code)} is {number}")
+    working.note("number-of-neighbours", f"the number of neighbours of {named(code)} is {number}", code)
     return working.done([str(number)], "number")
 
 
@@ -223,9 +231,9 @@ _SOLVERS: Final[Mapping[str, Solver]] = {
     "which": _which,
     "claim": _claim,
     "both": _both,
-    **computing.SOLVERS,
-    **joining.SOLVERS,
-    **tables.SOLVERS,
+    **COMPUTING,
+    **JOINING,
+    **TABLES,
 }
 FORMS: Final = tuple(_SOLVERS)
 """All forms of question."""

@@ -18,6 +18,8 @@ from skilladapt.domains.geography.writing import written
 from skilladapt.records import ANSWER_MARK, Exercise, Skill, content_hash
 
 COUNTRIES_A_PAGE: Final = 16
+MAX_WORDS: Final = 320
+"""A page with more words loses its second example."""
 _OPENINGS: Final = ("How to do it.", "Why it works.", "In short.", "A picture.")
 _EXAMPLE_NAMES: Final = ("Example", "Worked example", "Another example")
 _TOLD: Final = ("Here are some of the facts.", "What there is to know.", "To be remembered.", "Facts to keep.")
@@ -66,8 +68,11 @@ def compose_page(skill: Skill, before: Sequence[str], subject: Subject, variant:
         facts = [_told(relation, codes, variant, variant // len(slices))]
     shown = [_worked(one, _EXAMPLE_NAMES[variant % 3]) for one in _examples(skill.id, subject, variant, codes)]
     start = [f"{skill.title}. {skill.description.split(chr(10))[0]}", _builds_on(before)]
+    end = f"Watch out: {lesson.mistake}"
+    if sum(len(part.split()) for part in (*start, idea, *facts, *shown, end)) > MAX_WORDS:
+        del shown[1:]
     body = [*shown[:1], idea, *facts, *shown[1:]] if variant % 2 else [idea, *facts, *shown]
-    return "\n\n".join([*start, *body, f"Watch out: {lesson.mistake}"])
+    return "\n\n".join([*start, *body, end])
 
 
 def _relation(skill_id: str) -> Relation | None:
@@ -108,7 +113,7 @@ def _examples(skill_id: str, subject: Subject, variant: int, codes: Sequence[str
     for difficulty in (1, 2):
         draw = Draw.of(subject, rng, difficulty)
         drawn = islice(tasks(skill_id, draw), 2_000)
-        fitting = (task for task in drawn if not codes or set(task.subjects) <= {*codes})
+        fitting = (task for task in drawn if task and (not codes or set(task.subjects) <= {*codes}))
         found += islice(written((skill_id,), difficulty, fitting, subject, rng), 1)
     return found
 

@@ -8,16 +8,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from skilladapt.domains.geography import asking, looking_up
+from skilladapt.domains.geography.asking import work_out as ask
 from skilladapt.domains.geography.judging import Wanted, answers_question, wanted_of
 from skilladapt.domains.geography.looking_up import Unknown
+from skilladapt.domains.geography.looking_up import work_out as look_up
 from skilladapt.domains.geography.reading import Question, Unreadable, read_question
 from skilladapt.domains.geography.results import WorkOut
 from skilladapt.domains.geography.solutions import judge_lines, quoted
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 from skilladapt.verification.answers import compare
 
-_METHODS: Final[Mapping[str, WorkOut]] = {"table": looking_up.work_out, "query": asking.work_out}
+_METHODS: Final[Mapping[str, WorkOut]] = {"table": look_up, "query": ask}
 
 
 class GeographyVerifier:
@@ -50,7 +51,7 @@ class GeographyVerifier:
         """Whether an answer is right under any name; by its type where the question is not of this subject."""
         try:
             read = read_question(question)
-            wanted = wanted_of(read, looking_up.work_out)
+            wanted = wanted_of(read, look_up)
         except (Unreadable, Unknown):
             compared = compare(expected, given, answer_type)
             return Verdict(

@@ -237,12 +237,12 @@ def _read_several(text: str) -> tuple[str, ...] | None:
 
 
 @cache
-def _claims() -> Mapping[str, tuple[str, re.Pattern[str]]]:
-    found = {}
-    for key, relation in RELATIONS.items():
-        found[key] = (key, _pattern(relation.statement, _SOME[0]))
-    plural = RELATIONS["language"].statement.replace("language is", "languages are")
-    return found | {"languages": ("language", _pattern(plural, _SOME[0]))}
+def _claims() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (key, _pattern(statement, _SOME[0]))
+        for key, relation in RELATIONS.items()
+        for statement in filter(None, (relation.several, relation.statement))
+    )
 
 
 @cache
@@ -257,7 +257,7 @@ def _holders(key: str) -> Mapping[str, str]:
 
 
 def _read_claim(text: str) -> Claim | None:
-    for key, pattern in _claims().values():
+    for key, pattern in _claims():
         match = pattern.fullmatch(text)
         if match is None:
             continue

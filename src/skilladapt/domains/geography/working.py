@@ -31,6 +31,8 @@ class Solution:
     answer_type: AnswerType
     mentions: frozenset[str]
     """Codes of all countries that the lines name."""
+    concluded: frozenset[tuple[str, tuple[str, ...]]]
+    """Each skill of which a line draws a conclusion, and the countries from which it does, sorted."""
 
 
 @dataclass
@@ -41,13 +43,16 @@ class Working:
     """Skills that lines may need."""
     lines: list[Line] = field(default_factory=list)
     mentions: set[str] = field(default_factory=set)
+    concluded: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     compared: str = ""
     """The last comparison, such as `54 > 18`, until a conclusion is drawn from it."""
 
-    def note(self, skill_id: str, text: str) -> None:
-        """Adds a line; once is enough."""
+    def note(self, skill_id: str, text: str, *about: str) -> None:
+        """Adds a line, once; a conclusion names the countries it is drawn from."""
         if skill_id not in self.allowed:
             raise Unanswerable(f"needs {skill_id}")
+        if about:
+            self.concluded.add((skill_id, tuple(sorted(set(about)))))
         line = Line(skill_id, text)
         if line not in self.lines:
             self.lines.append(line)
@@ -72,4 +77,5 @@ class Working:
         """The solution with these answers."""
         if not answers:
             raise Unanswerable("nothing is right")
-        return Solution(tuple(self.lines), tuple(answers), answer_type, frozenset(self.mentions))
+        found = frozenset(self.mentions), frozenset(self.concluded)
+        return Solution(tuple(self.lines), tuple(answers), answer_type, *found)

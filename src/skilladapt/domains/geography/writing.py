@@ -36,7 +36,7 @@ def closure(skill_ids: tuple[str, ...]) -> frozenset[str]:
 def written(
     skill_ids: Sequence[str],
     difficulty: int,
-    tasks: Iterable[Task],
+    tasks: Iterable[Task | None],
     subject: Subject,
     rng: random.Random,
     use: Use = "practice",
@@ -44,8 +44,8 @@ def written(
     """The tasks as exercises that need the skills, each question once, and none that is not for this use."""
     allowed, seen = closure(tuple(skill_ids)), set[str]()
     for task in tasks:
-        solution = solve(task, allowed) if task.args else None
-        if solution is None or not may_be(use, skill_ids, task, solution, subject):
+        solution = solve(task, allowed) if task else None
+        if task is None or solution is None or not may_be(use, skill_ids, task, solution, subject):
             continue
         named = {line.skill_id for line in solution.lines}
         if len(skill_ids) > 1 and not named >= set(skill_ids):
@@ -67,8 +67,8 @@ def may_be(use: Use, skill_ids: Sequence[str], task: Task, solution: Solution, s
         return False
     if use == "joins":
         return is_reserved(skill_ids[0], task.subjects)
-    joined = {*skill_ids, *(line.skill_id for line in solution.lines)}
-    return not any(is_reserved(id, task.subjects) for id in joined)
+    concluded = solution.concluded | {(id, task.subjects) for id in skill_ids}
+    return not any(is_reserved(id, subjects) for id, subjects in concluded)
 
 
 def exercise_of(skill_ids: Sequence[str], question: str, solution: Solution, difficulty: int) -> Exercise:
