@@ -73,7 +73,7 @@ CORRECTED = {
 DOUBTED = {
     "capital": "BO IL LK MY ZA",  # several seats, or disputed
     "official languages": "BO BW ER IL ML NE RW SD ZW",  # changed lately, or a long list
-    "largest city": "KW LC",  # places whose borders were drawn oddly
+    "largest city": "IL KW LC",  # disputed, or a place whose borders were drawn oddly
 }
 """Where the sources agree, but a person who read the table knows better."""
 OFFICIAL = re.compile(
