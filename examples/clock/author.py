@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 
 from clock.questions import SOLVED, WORDINGS, Problem, ask, draw
-from skilladapt.errors import UserError
+from skilladapt.domains.authoring import as_probe, check_known, descended
 from skilladapt.records import (
     Assignment,
     Exercise,
@@ -50,8 +50,7 @@ class ClockAuthor:
     def write_exercises(self, assignment: Assignment) -> list[Exercise]:
         """Of two skills it can join only later times and durations in hours; for others it writes nothing."""
         skill_ids = assignment.skill_ids
-        if unknown := [id for id in skill_ids if id not in WORDINGS]:
-            raise UserError(f"The clock author knows nothing of '{unknown[0]}'; remove the skill.")
+        check_known(self.name, skill_ids, WORDINGS)
         joins = set(skill_ids) == {"later-times", "hours-to-minutes"}
         if len(skill_ids) > 1 and not joins:
             return []
@@ -64,7 +63,7 @@ class ClockAuthor:
             key = canonical_question(one.question)
             if key not in seen and not is_held_out(one.question):
                 seen.add(key)
-                found.append(_descended(one, assignment))
+                found.append(descended(one, assignment))
             if len(found) == assignment.count:
                 break
         return found
@@ -73,17 +72,8 @@ class ClockAuthor:
         """Pairs with other numbers."""
         rng = Random(content_hash("clock-probes", skill.id, split))
         held_out = list(self._held_out(skill.id, split, rng, 2 * count))
-        return [
-            Probe(
-                skill_id=skill.id,
-                question=one.question,
-                answer=one.answer,
-                answer_type=one.answer_type,
-                pair=f"{skill.id}-{split}-{place // 2}",
-                split=split,
-            )
-            for place, one in enumerate(held_out[: len(held_out) // 2 * 2])
-        ]
+        pairs = held_out[: len(held_out) // 2 * 2]
+        return [as_probe(one, f"{skill.id}-{split}-{place // 2}", split) for place, one in enumerate(pairs)]
 
     def solve_again(self, exercise: Exercise) -> Exercise | None:
         """Nothing is worked out again: an exercise that is refuted is removed."""
@@ -127,12 +117,3 @@ class ClockAuthor:
             if fits and one.question not in seen and len(seen) < count:
                 seen.add(one.question)
                 yield one
-
-
-def _descended(exercise: Exercise, assignment: Assignment) -> Exercise:
-    update = {
-        "kind": assignment.kind,
-        "parent_ids": tuple(parent.exercise_id for parent in assignment.parents),
-        "generation": max((parent.generation + 1 for parent in assignment.parents), default=0),
-    }
-    return exercise.model_copy(update=update)

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from skilladapt.domains.authoring import check_known, descended
 from skilladapt.domains.geography.composing import propose
 from skilladapt.domains.geography.draw import Draw
 from skilladapt.domains.geography.held_out import write_pairs
-from skilladapt.domains.geography.kinds import tasks
+from skilladapt.domains.geography.kinds import SKILLS, tasks
 from skilladapt.domains.geography.mistakes import KINDS, corrupted
 from skilladapt.domains.geography.remarks import remark_on
 from skilladapt.domains.geography.solving import solve
@@ -24,11 +25,9 @@ from skilladapt.domains.geography.writing import (
     AUTHOR_NAME,
     closure,
     is_known,
-    syllabus_graph,
     with_solution,
     written,
 )
-from skilladapt.errors import UserError
 from skilladapt.records import (
     Assignment,
     Exercise,
@@ -61,12 +60,12 @@ class GeographyAuthor:
 
     def pages_needed(self, skill_id: str) -> int:
         """How many variants of a page together state every fact of a skill that an exercise can need."""
-        _check([skill_id])
+        check_known(self.name, [skill_id], SKILLS)
         return pages_needed(skill_id, self.subject)
 
     def write_textbook(self, skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
         """A page of 100 to 320 words; of facts each variant tells some of the countries (`pages_needed`)."""
-        _check([skill.id])
+        check_known(self.name, [skill.id], SKILLS)
         before = [other.title for other in graph.skills if other.id in graph.before(skill.id)]
         text = compose_page(skill, before, self.subject, variant)
         return Textbook(skill_id=skill.id, title=skill.title, text=text, author=self.name)
@@ -80,14 +79,14 @@ class GeographyAuthor:
             UserError: A skill is not in the geography syllabus.
 
         """
-        _check(assignment.skill_ids)
+        check_known(self.name, assignment.skill_ids, SKILLS)
         rng = self._rng("exercises", assignment.model_dump(mode="json"))
         skill_ids, difficulty = assignment.skill_ids, assignment.difficulty
         remark = None
         if assignment.kind == "augmented" and assignment.parents:
             parent = assignment.parents[0]
             skill_ids, difficulty = parent.skill_ids, parent.difficulty
-            _check(skill_ids)
+            check_known(self.name, skill_ids, SKILLS)
             remark = (
                 remark_on(parent, assignment.student_answer, self.subject) if assignment.student_answer else None
             )
@@ -99,7 +98,7 @@ class GeographyAuthor:
         parents = {canonical_question(parent.question) for parent in assignment.parents}
         found = written(skill_ids, difficulty, proposed, self.subject, rng)
         fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
-        return [_descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
+        return [descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
 
     def write_probes(self, skill: Skill, count: int, split: Split) -> list[Probe]:
         """`count` pairs of held-out probes, twins next to each other; the families take turns.
@@ -108,7 +107,7 @@ class GeographyAuthor:
         of which this was never practised; `strangers` asks about countries that are told nowhere. Where a family
         has no more, the others stand in.
         """
-        _check([skill.id])
+        check_known(self.name, [skill.id], SKILLS)
         return write_pairs(skill.id, count, split, self.subject, self._rng("probes", skill.id, split))
 
     def solve_again(self, exercise: Exercise) -> Exercise | None:
@@ -128,29 +127,3 @@ class GeographyAuthor:
 
     def _rng(self, *parts: object) -> random.Random:
         return random.Random(content_hash("geography", *self._options, *parts))
-
-
-def _check(skill_ids: Sequence[str]) -> None:
-    unknown = [id for id in skill_ids if not is_known([id])]
-    if unknown:
-        raise UserError(
-            *(
-                f"The geography author cannot write about '{id}', which is not in its syllabus; "
-                "remove the skill or name another author."
-                for id in unknown
-            )
-        )
-
-
-def _descended(exercise: Exercise, assignment: Assignment, remark: tuple[str, str] | None) -> Exercise:
-    """The exercise as a child of the assignment's parents, beginning with the remark where there is one."""
-    update: dict[str, object] = {
-        "kind": assignment.kind,
-        "parent_ids": tuple(parent.exercise_id for parent in assignment.parents),
-        "generation": max((parent.generation + 1 for parent in assignment.parents), default=0),
-    }
-    if remark is not None:
-        skill_id, text = remark
-        update["solution"] = f"{syllabus_graph().by_id[skill_id].title}: {text}.\n{exercise.solution}"
-        update["step_skills"] = (skill_id, *exercise.step_skills)
-    return exercise.model_copy(update=update)

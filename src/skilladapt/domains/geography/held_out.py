@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
+from skilladapt.domains.authoring import as_probe
 from skilladapt.domains.geography.draw import Draw
 from skilladapt.domains.geography.kinds import SKILLS, Family, tasks
 from skilladapt.domains.geography.subject import Subject
@@ -39,7 +40,7 @@ def write_pairs(skill_id: str, count: int, split: Split, subject: Subject, rng: 
             ):
                 seen |= questions
                 name = f"{skill_id}-{split}-{len(probes) // 2}"
-                probes += [_probe(one, name, split, family) for one in pair]
+                probes += [as_probe(one, name, split, family) for one in pair]
     return probes
 
 
@@ -72,15 +73,3 @@ def _differ(first: Exercise, second: Exercise) -> bool:
     tasks = read(first.question), read(second.question)
     assert tasks[0] is not None and tasks[1] is not None
     return tasks[0].subjects != tasks[1].subjects and template_of(first.question) != template_of(second.question)
-
-
-def _probe(exercise: Exercise, pair: str, split: Split, family: str) -> Probe:
-    return Probe(
-        skill_id=exercise.skill_ids[0],
-        question=exercise.question,
-        answer=exercise.answer,
-        answer_type=exercise.answer_type,
-        pair=pair,
-        split=split,
-        family=family,
-    )

@@ -6,6 +6,7 @@ the first fact that the reply went without, and of whose fact it is that was giv
 
 from typing import Final
 
+from skilladapt.domains.authoring import Remark
 from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.names import listed
 from skilladapt.domains.geography.relations import BY_SKILL
@@ -14,15 +15,15 @@ from skilladapt.domains.geography.subject import Subject
 from skilladapt.domains.geography.task import Task
 from skilladapt.domains.geography.wordings import read
 from skilladapt.domains.geography.working import Line
-from skilladapt.domains.geography.writing import closure, is_known
+from skilladapt.domains.geography.writing import closure, is_known, syllabus_graph
 from skilladapt.records import ANSWER_MARK, Exercise
 
 _LONGEST: Final = 10_000
 """Characters of a reply that are looked at."""
 
 
-def remark_on(parent: Exercise, reply: str, subject: Subject) -> tuple[str, str] | None:
-    """The skill and the sentence about the mistake in `reply`, a student's whole reply to `parent`.
+def remark_on(parent: Exercise, reply: str, subject: Subject) -> Remark | None:
+    """The sentence about the mistake in `reply`, a student's whole reply to `parent`.
 
     None where the reply is right or empty, or the question is not this author's or about nothing but a table. The
     sentence names taught countries only.
@@ -38,7 +39,11 @@ def remark_on(parent: Exercise, reply: str, subject: Subject) -> tuple[str, str]
     if missed is None or not subject.known >= solution.mentions:
         return None
     instead = _whose(missed, given, subject)
-    return missed.skill_id, f"remember that {missed.text}" + (f", and that {instead}" if instead else "")
+    title = syllabus_graph().by_id[missed.skill_id].title
+    return Remark(
+        missed.skill_id,
+        f"{title}: remember that {missed.text}" + (f", and that {instead}" if instead else "") + ".",
+    )
 
 
 def _plain(text: str) -> str:

@@ -1,14 +1,13 @@
 """Puts a page together: the idea, what it builds on, the facts in prose, worked examples, a common mistake."""
 
 import random
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import islice
 from typing import Final
 
+from skilladapt.domains.authoring import Lesson, read_lessons
 from skilladapt.domains.geography.draw import Draw
 from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.kinds import tasks
@@ -25,24 +24,10 @@ _EXAMPLE_NAMES: Final = ("Example", "Worked example", "Another example")
 _TOLD: Final = ("Here are some of the facts.", "What there is to know.", "To be remembered.", "Facts to keep.")
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """What `lessons.md` says about one skill."""
-
-    rule: str
-    """What to do, as a recipe."""
-    reason: str
-    """Why it works, or a picture of it."""
-    mistake: str
-    """What goes wrong most often, and how to notice."""
-
-
 @cache
 def lessons() -> Mapping[str, Lesson]:
     """The lessons by skill id."""
-    text = (files(__package__) / "lessons.md").read_text("utf-8")
-    found = re.findall(r"^## (\S+)\nRule: (.+)\nReason: (.+)\nMistake: (.+)$", text, flags=re.MULTILINE)
-    return {skill_id: Lesson(*said) for skill_id, *said in found}
+    return read_lessons(files(__package__) / "lessons.md")
 
 
 def pages_needed(skill_id: str, subject: Subject) -> int:

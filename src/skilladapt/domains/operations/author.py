@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from skilladapt.domains.authoring import check_known, descended
 from skilladapt.domains.operations.held_out import write_pairs
 from skilladapt.domains.operations.mistakes import KINDS, corrupted
 from skilladapt.domains.operations.sequences import USUAL, draw_calls, draw_joint_calls, is_practice
@@ -14,7 +15,6 @@ from skilladapt.domains.operations.subject import Subject, subject_of
 from skilladapt.domains.operations.textbook import compose_page
 from skilladapt.domains.operations.variants import draw_variants
 from skilladapt.domains.operations.working import AUTHOR_NAME, Call, exercise_of, read_question
-from skilladapt.errors import UserError
 from skilladapt.records import (
     Assignment,
     Exercise,
@@ -44,7 +44,7 @@ class OperationsAuthor:
 
     def write_textbook(self, skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
         """A page of 60 to 120 words from a fixed stock (`words.PAGE_WORDS`), with two worked examples."""
-        self._check([skill.id])
+        check_known(self.name, [skill.id], self._subject.definitions)
         text = compose_page(skill.id, self._subject, variant)
         return Textbook(skill_id=skill.id, title=skill.title, text=text, author=self.name)
 
@@ -59,21 +59,16 @@ class OperationsAuthor:
             UserError: A skill is not in the syllabus.
 
         """
-        self._check(assignment.skill_ids)
+        check_known(self.name, assignment.skill_ids, self._subject.definitions)
         rng = self._rng("exercises", assignment.model_dump(mode="json"))
         seen = {canonical_question(parent.question) for parent in assignment.parents}
-        update = {
-            "kind": assignment.kind,
-            "parent_ids": tuple(parent.exercise_id for parent in assignment.parents),
-            "generation": max((parent.generation + 1 for parent in assignment.parents), default=0),
-        }
         found: list[Exercise] = []
         for call in self._proposed(assignment, rng):
             key = canonical_question(call.question)
             if key in seen or is_held_out(call.question) or not is_practice(call.names):
                 continue
             seen.add(key)
-            found.append(exercise_of(call, self._subject).model_copy(update=update))
+            found.append(descended(exercise_of(call, self._subject), assignment))
             if len(found) == assignment.count:
                 break
         return found
@@ -85,7 +80,7 @@ class OperationsAuthor:
         in a row with a pair that is never practised; `depths` for four in a row of pairs that are. That depth is
         new only in a run with difficulties up to 3. Where a family has no more, the others stand in.
         """
-        self._check([skill.id])
+        check_known(self.name, [skill.id], self._subject.definitions)
         return write_pairs(skill.id, count, split, self._subject, self._rng("probes", skill.id, split))
 
     def solve_again(self, exercise: Exercise) -> Exercise | None:
@@ -120,7 +115,7 @@ class OperationsAuthor:
             if call is not None:
                 return draw_variants(call, assignment.student_answer, self._subject, rng, tries)
             skill_ids, difficulty = parent.skill_ids, parent.difficulty
-            self._check(skill_ids)
+            check_known(self.name, skill_ids, self._subject.definitions)
         if len(skill_ids) == 1:
             return draw_calls(skill_ids[0], difficulty, self._subject, rng, tries)
         parents = assignment.parents
@@ -130,14 +125,3 @@ class OperationsAuthor:
             {parent.skill_ids[0] for parent in parents} & set(skill_ids[1:]) if parents else set(skill_ids[1:])
         )
         return draw_joint_calls(skill_ids, sorted(needed), max(USUAL, longest), self._subject, rng, tries)
-
-    def _check(self, skill_ids: Sequence[str]) -> None:
-        unknown = [id for id in skill_ids if id not in self._subject.definitions]
-        if unknown:
-            raise UserError(
-                *(
-                    f"The operations author cannot write about '{id}', which is not in its syllabus; remove the "
-                    "skill, name another author, or mend 'domain_options'."
-                    for id in unknown
-                )
-            )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 from typing import Final
 
+from skilladapt.domains.authoring import as_probe
 from skilladapt.domains.operations.sequences import USUAL, draw_calls, is_practice, is_reserved
 from skilladapt.domains.operations.subject import Subject
 from skilladapt.domains.operations.working import Call, exercise_of
@@ -30,7 +31,10 @@ def write_pairs(name: str, count: int, split: Split, subject: Subject, rng: rand
             continue
         waiting.append(family)
         seen.update(pair)
-        probes += [_probe(call, f"{name}-{split}-{len(probes) // 2}", split, family, subject) for call in pair]
+        probes += [
+            as_probe(exercise_of(call, subject), f"{name}-{split}-{len(probes) // 2}", split, family)
+            for call in pair
+        ]
     return probes
 
 
@@ -65,16 +69,3 @@ def _is_of(family: str, names: tuple[str, ...]) -> bool:
         return is_practice(names)
     pairs = list(pairwise(names))
     return all(outer != inner for outer, inner in pairs) and any(is_reserved(*pair) for pair in pairs)
-
-
-def _probe(call: Call, pair: str, split: Split, family: str, subject: Subject) -> Probe:
-    exercise = exercise_of(call, subject)
-    return Probe(
-        skill_id=call.names[0],
-        question=exercise.question,
-        answer=exercise.answer,
-        answer_type=exercise.answer_type,
-        pair=pair,
-        split=split,
-        family=family,
-    )
