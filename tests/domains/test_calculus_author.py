@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from skilladapt.domains.calculus.author import AUTHOR
-from skilladapt.domains.calculus.wordings import STYLES
+from skilladapt.domains.calculus.authoring.wordings.differentiating import STYLES
 from skilladapt.errors import UserError
 from skilladapt.records import (
     ANSWER_MARK,

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from skilladapt.domains.calculus.composing import propose
-from skilladapt.domains.calculus.expressions import Expression, has_variable, show
-from skilladapt.domains.calculus.mistakes import SLIPS, same, wrong_solutions
-from skilladapt.domains.calculus.problem import Problem, read
-from skilladapt.domains.calculus.remarks import remark_on
-from skilladapt.domains.calculus.shapes import SHAPES
-from skilladapt.domains.calculus.solving import Solution, solve
-from skilladapt.domains.calculus.textbook import compose_page
-from skilladapt.domains.calculus.writing import (
+from skilladapt.domains.calculus.authoring.composing import propose
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, has_variable, show
+from skilladapt.domains.calculus.authoring.mistakes import SLIPS, same, wrong_solutions
+from skilladapt.domains.calculus.authoring.problem import Problem, read
+from skilladapt.domains.calculus.authoring.remarks import remark_on
+from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
+from skilladapt.domains.calculus.authoring.solving import Solution, solve
+from skilladapt.domains.calculus.authoring.textbook import compose_page
+from skilladapt.domains.calculus.authoring.writing import (
     AUTHOR_NAME,
     closure,
     drawn,

@@ -6,9 +6,9 @@ the solution. It never sees how a question was made, and shares no code with the
 
 from collections.abc import Sequence
 
-from skilladapt.domains.calculus.meanings import Question
-from skilladapt.domains.calculus.reading import AsksNothing, Unreadable, read_question
-from skilladapt.domains.calculus.steps import step_fault
+from skilladapt.domains.calculus.verifying.meanings import Question
+from skilladapt.domains.calculus.verifying.reading import AsksNothing, Unreadable, read_question
+from skilladapt.domains.calculus.verifying.steps import step_fault
 from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 from skilladapt.verification.answers import (
     Equality,

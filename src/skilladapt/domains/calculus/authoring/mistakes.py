@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.notation import NotationError, read_expression, variable_of
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
@@ -23,10 +24,9 @@ from skilladapt.domains.calculus.expressions import (
     terms_of,
     value_at,
 )
-from skilladapt.domains.calculus.notation import NotationError, read_expression, variable_of
-from skilladapt.domains.calculus.problem import Problem
-from skilladapt.domains.calculus.solving import Solution, solve
-from skilladapt.domains.calculus.working import MISTAKES
+from skilladapt.domains.calculus.authoring.problem import Problem
+from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
+from skilladapt.domains.calculus.authoring.solving import Solution, solve
 from skilladapt.records import ANSWER_MARK
 
 _POINTS = (Fraction(2), Fraction(-3), Fraction(5, 7), Fraction(11))

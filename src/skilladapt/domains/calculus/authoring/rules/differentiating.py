@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
@@ -19,8 +19,8 @@ from skilladapt.domains.calculus.expressions import (
     terms_of,
     times,
 )
-from skilladapt.domains.calculus.simplifying import collect_terms, simplify
-from skilladapt.domains.calculus.working import Working
+from skilladapt.domains.calculus.authoring.rules.simplifying import collect_terms, simplify
+from skilladapt.domains.calculus.authoring.rules.working import Working
 
 
 def differentiate(expression: Expression, working: Working) -> Expression:

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from skilladapt.domains.calculus.arithmetic import compute, evaluate
-from skilladapt.domains.calculus.differentiating import add_derivatives, differentiate
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
@@ -22,9 +20,11 @@ from skilladapt.domains.calculus.expressions import (
     substitute,
     terms_of,
 )
-from skilladapt.domains.calculus.problem import Problem
-from skilladapt.domains.calculus.simplifying import simplify
-from skilladapt.domains.calculus.working import Step, Working
+from skilladapt.domains.calculus.authoring.problem import Problem
+from skilladapt.domains.calculus.authoring.rules.arithmetic import compute, evaluate
+from skilladapt.domains.calculus.authoring.rules.differentiating import add_derivatives, differentiate
+from skilladapt.domains.calculus.authoring.rules.simplifying import simplify
+from skilladapt.domains.calculus.authoring.rules.working import Step, Working
 from skilladapt.records import AnswerType
 
 

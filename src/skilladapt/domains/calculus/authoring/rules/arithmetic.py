@@ -3,7 +3,7 @@
 from fractions import Fraction
 from functools import reduce
 
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
@@ -14,7 +14,7 @@ from skilladapt.domains.calculus.expressions import (
     is_number,
     number,
 )
-from skilladapt.domains.calculus.working import Working
+from skilladapt.domains.calculus.authoring.rules.working import Working
 
 LONG_POWER = 5
 """Up to this exponent a power is written out as a product."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from skilladapt.domains.calculus.draw import Draw
-from skilladapt.domains.calculus.expressions import Expression, Term, children
-from skilladapt.domains.calculus.problem import Problem, ask
-from skilladapt.domains.calculus.shapes import SHAPES
-from skilladapt.domains.calculus.solving import Solution, solve
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, Term, children
+from skilladapt.domains.calculus.authoring.problem import Problem, ask
+from skilladapt.domains.calculus.authoring.shapes.draw import Draw
+from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
+from skilladapt.domains.calculus.authoring.solving import Solution, solve
 from skilladapt.records import Exercise, canonical_question, is_held_out
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.syllabus import graph_of, read_syllabus
@@ -24,7 +24,7 @@ MAX_EXPONENT = 200
 @cache
 def syllabus_graph() -> SkillGraph:
     """The graph of the calculus syllabus."""
-    return graph_of(read_syllabus(files(__package__) / "syllabus.md"))
+    return graph_of(read_syllabus(files("skilladapt.domains.calculus") / "syllabus.md"))
 
 
 def closure(skill_ids: Sequence[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ is computed.
 import re
 from fractions import Fraction
 
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     MINUS_ONE,
     Expression,
     Power,

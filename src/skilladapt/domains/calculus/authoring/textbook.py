@@ -29,7 +29,7 @@ class Lesson:
 @cache
 def lessons() -> Mapping[str, Lesson]:
     """The lessons by skill id."""
-    text = (files(__package__) / "lessons.md").read_text("utf-8")
+    text = (files("skilladapt.domains.calculus") / "lessons.md").read_text("utf-8")
     found = re.findall(r"^## (\S+)\nRule: (.+)\nReason: (.+)\nMistake: (.+)$", text, flags=re.MULTILINE)
     return {skill_id: Lesson(*words) for skill_id, *words in found}
 

@@ -1,6 +1,6 @@
 """Says what was wrong with a student's answer, in one line that can stand before a solution."""
 
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     MINUS_ONE,
     Expression,
     Product,
@@ -9,11 +9,11 @@ from skilladapt.domains.calculus.expressions import (
     show,
     terms_of,
 )
-from skilladapt.domains.calculus.mistakes import name_mistake, read_answer, same
-from skilladapt.domains.calculus.problem import Problem, read
-from skilladapt.domains.calculus.solving import Solution, solve
-from skilladapt.domains.calculus.working import MISTAKES
-from skilladapt.domains.calculus.writing import closure
+from skilladapt.domains.calculus.authoring.mistakes import name_mistake, read_answer, same
+from skilladapt.domains.calculus.authoring.problem import Problem, read
+from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
+from skilladapt.domains.calculus.authoring.solving import Solution, solve
+from skilladapt.domains.calculus.authoring.writing import closure
 from skilladapt.records import Exercise
 
 

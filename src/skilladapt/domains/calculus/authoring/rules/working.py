@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from skilladapt.domains.calculus.expressions import Expression, show
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, show
 
 MISTAKES: Mapping[str, str] = MappingProxyType(
     {

@@ -7,8 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from skilladapt.domains.calculus.draw import Draw
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
@@ -20,8 +19,9 @@ from skilladapt.domains.calculus.expressions import (
     number,
     terms_of,
 )
-from skilladapt.domains.calculus.problem import Problem
-from skilladapt.domains.calculus.shapes import SHAPES
+from skilladapt.domains.calculus.authoring.problem import Problem
+from skilladapt.domains.calculus.authoring.shapes.draw import Draw
+from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
 
 _RULES = frozenset(
     {

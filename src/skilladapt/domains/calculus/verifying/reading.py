@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from skilladapt.domains.calculus.meanings import (
+from skilladapt.domains.calculus.verifying.meanings import (
     Found,
     Question,
     to_add_slope,

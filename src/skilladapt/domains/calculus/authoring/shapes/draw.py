@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Sum,
@@ -18,7 +18,7 @@ from skilladapt.domains.calculus.expressions import (
     monomial,
     number,
 )
-from skilladapt.domains.calculus.problem import Problem
+from skilladapt.domains.calculus.authoring.problem import Problem
 
 HALVES = (Fraction(1, 2), Fraction(1, 3), Fraction(2, 3), Fraction(3, 2), Fraction(3, 4), Fraction(1, 4))
 

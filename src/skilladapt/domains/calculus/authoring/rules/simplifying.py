@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
@@ -22,7 +22,7 @@ from skilladapt.domains.calculus.expressions import (
     number,
     terms_of,
 )
-from skilladapt.domains.calculus.working import Working
+from skilladapt.domains.calculus.authoring.rules.working import Working
 
 
 def simplify(expression: Expression, working: Working) -> Expression:

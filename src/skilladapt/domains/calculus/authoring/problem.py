@@ -8,9 +8,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from skilladapt.domains.calculus.expressions import Expression, is_number, show
-from skilladapt.domains.calculus.notation import NotationError, read_expression, variable_of
-from skilladapt.domains.calculus.wordings import STYLES, Task
+from skilladapt.domains.calculus.authoring.expressions.notation import NotationError, read_expression, variable_of
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, is_number, show
+from skilladapt.domains.calculus.authoring.wordings.differentiating import STYLES, Task
 
 VARIABLES = "xxxxtunyzrs"
 """Letters for the variable; `x` comes up most, as in any textbook."""

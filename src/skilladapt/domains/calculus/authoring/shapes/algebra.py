@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from skilladapt.domains.calculus.draw import HALVES, Draw
-from skilladapt.domains.calculus.expressions import (
+from skilladapt.domains.calculus.authoring.expressions.trees import (
     MINUS_ONE,
     Expression,
     Power,
@@ -19,7 +18,8 @@ from skilladapt.domains.calculus.expressions import (
     monomial,
     number,
 )
-from skilladapt.domains.calculus.problem import Problem
+from skilladapt.domains.calculus.authoring.problem import Problem
+from skilladapt.domains.calculus.authoring.shapes.draw import HALVES, Draw
 
 # --- numbers and powers ------------------------------------------------------------------------------------
 

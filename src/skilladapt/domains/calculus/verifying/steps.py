@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from skilladapt.domains.calculus.meanings import Question
+from skilladapt.domains.calculus.verifying.meanings import Question
 from skilladapt.verification.answers import Equality
 from skilladapt.verification.expressions import Applied, Definition, Expression, Number, letters, parts
 from skilladapt.verification.parsing import parse_expression

@@ -1,0 +1,12 @@
+"""One generator of problems for every skill of the syllabus."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from skilladapt.domains.calculus.authoring.problem import Problem
+from skilladapt.domains.calculus.authoring.shapes.algebra import ALGEBRA_SHAPES
+from skilladapt.domains.calculus.authoring.shapes.derivatives import DERIVATIVE_SHAPES
+from skilladapt.domains.calculus.authoring.shapes.draw import Draw
+
+SHAPES: Mapping[str, Callable[[Draw], Problem]] = MappingProxyType({**ALGEBRA_SHAPES, **DERIVATIVE_SHAPES})
+"""How to draw a problem, by skill id."""
