@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from skilladapt.domains.calculus.authoring.composing import propose
-from skilladapt.domains.calculus.authoring.expressions.trees import Expression, has_variable, show
-from skilladapt.domains.calculus.authoring.mistakes import SLIPS, same, wrong_solutions
+from skilladapt.domains.calculus.authoring.expressions.showing import show
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, has_variable
+from skilladapt.domains.calculus.authoring.expressions.values import same
+from skilladapt.domains.calculus.authoring.mistakes import SLIPS, wrong_solutions
 from skilladapt.domains.calculus.authoring.problem import Problem, read
 from skilladapt.domains.calculus.authoring.remarks import remark_on
 from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES

@@ -7,12 +7,12 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from skilladapt.domains.calculus.authoring.expressions.combining import expand
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
     Term,
-    expand,
     has_variable,
     joined,
     monomial,

@@ -9,28 +9,25 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
+from skilladapt.domains.calculus.authoring.expressions.combining import collect
 from skilladapt.domains.calculus.authoring.expressions.notation import NotationError, read_expression, variable_of
+from skilladapt.domains.calculus.authoring.expressions.showing import show
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
     Sum,
     Term,
-    collect,
     is_polynomial,
     joined,
     number,
-    show,
     terms_of,
-    value_at,
 )
+from skilladapt.domains.calculus.authoring.expressions.values import same
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
 from skilladapt.domains.calculus.authoring.solving import Solution, solve
 from skilladapt.records import ANSWER_MARK
-
-_POINTS = (Fraction(2), Fraction(-3), Fraction(5, 7), Fraction(11))
-"""Where two expressions are compared; exact, and four points suffice for expressions this small."""
 
 
 def wrong_solutions(problem: Problem, allowed: frozenset[str] | None) -> dict[str, Solution]:
@@ -45,14 +42,6 @@ def wrong_solutions(problem: Problem, allowed: frozenset[str] | None) -> dict[st
         if wrong.steps and wrong.answer_type == right.answer_type and not same(wrong.result, right.result):
             found[mistake] = wrong
     return found
-
-
-def same(first: Expression, second: Expression) -> bool:
-    """Whether two expressions have the same values."""
-    try:
-        return all(value_at(first, point) == value_at(second, point) for point in _POINTS)
-    except ZeroDivisionError:
-        return first == second
 
 
 def read_answer(reply: str) -> tuple[str, Expression] | None:

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Literal
 
 from skilladapt.domains.calculus.authoring.expressions.notation import NotationError, read_expression, variable_of
-from skilladapt.domains.calculus.authoring.expressions.trees import Expression, is_number, show
+from skilladapt.domains.calculus.authoring.expressions.showing import show
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, is_number
 from skilladapt.domains.calculus.authoring.wordings.differentiating import STYLES, Task
 
 VARIABLES = "xxxxtunyzrs"

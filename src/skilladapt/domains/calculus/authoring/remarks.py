@@ -1,15 +1,16 @@
 """Says what was wrong with a student's answer, in one line that can stand before a solution."""
 
+from skilladapt.domains.calculus.authoring.expressions.combining import expand
+from skilladapt.domains.calculus.authoring.expressions.showing import show
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     MINUS_ONE,
     Expression,
     Product,
-    expand,
     is_polynomial,
-    show,
     terms_of,
 )
-from skilladapt.domains.calculus.authoring.mistakes import name_mistake, read_answer, same
+from skilladapt.domains.calculus.authoring.expressions.values import same
+from skilladapt.domains.calculus.authoring.mistakes import name_mistake, read_answer
 from skilladapt.domains.calculus.authoring.problem import Problem, read
 from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
 from skilladapt.domains.calculus.authoring.solving import Solution, solve

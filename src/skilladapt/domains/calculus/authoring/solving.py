@@ -3,21 +3,18 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from skilladapt.domains.calculus.authoring.expressions.combining import collect, expand, multiply, substitute
+from skilladapt.domains.calculus.authoring.expressions.showing import show
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Power,
     Product,
     Sum,
     Term,
-    collect,
-    expand,
     is_number,
     is_polynomial,
     monomial,
-    multiply,
     number,
-    show,
-    substitute,
     terms_of,
 )
 from skilladapt.domains.calculus.authoring.problem import Problem

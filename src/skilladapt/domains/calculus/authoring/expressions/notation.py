@@ -5,19 +5,29 @@ is computed.
 """
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     MINUS_ONE,
+    ONE,
+    PI,
+    VARIABLE,
+    Call,
+    Exponent,
     Expression,
+    FunctionName,
     Power,
     Product,
     Quotient,
     Sum,
     Term,
     children,
+    has_variable,
     monomial,
     number,
+    whole_if_possible,
 )
 
 MAX_LENGTH = 160
@@ -25,7 +35,14 @@ MAX_DIGITS = 7
 MAX_EXPONENT = 200
 """Bounds the product of nested exponents too, so that no value has more than about 1,500 digits."""
 
-_TOKEN = re.compile(r"\s*(\d+|[a-z]|[-+*/^()])")
+_WORDS: Mapping[str, FunctionName] = MappingProxyType(
+    {"sin": "sin", "cos": "cos", "tan": "tan", "ln": "ln", "sqrt": "sqrt"}
+)
+_TOKEN = re.compile(rf"\s*(\d+|{'|'.join(_WORDS)}|pi|[a-z]|[-+*/^()])")
+
+
+_NAMED = re.compile(rf"{'|'.join(_WORDS)}|pi|e")
+"""What has letters and is no variable."""
 
 
 class NotationError(ValueError):
@@ -34,7 +51,7 @@ class NotationError(ValueError):
 
 def variable_of(text: str) -> str:
     """The one letter in `text`, `x` when there is none; raises `NotationError` for several."""
-    letters = set(re.findall(r"[a-z]", text))
+    letters = set(re.findall(r"[a-z]", _NAMED.sub("", text)))
     if len(letters) > 1:
         raise NotationError(f"several letters {sorted(letters)}; one variable is needed")
     return letters.pop() if letters else "x"
@@ -98,7 +115,9 @@ class _Reader:
             after_fraction = sign is None and self.next == self._variable
             factor = self._factor()
             last = factors[-1]
-            if sign == "/":
+            if sign == "/" and len(factors) > 1 and not any(map(has_variable, factors)):
+                factors = [Quotient(Product(tuple(factors)), factor)]  # 5pi/6 is all of 5pi over 6
+            elif sign == "/":
                 factors[-1] = _divided(last, factor)
             elif after_fraction and isinstance(last, Term) and isinstance(factor, Term) and last.exponent == 0:
                 factors[-1] = monomial(last.coefficient * factor.coefficient, factor.exponent)
@@ -107,29 +126,61 @@ class _Reader:
         return factors[0] if len(factors) == 1 else Product(tuple(factors))
 
     def _factor(self) -> Expression:
-        if self._take("("):
-            inside = self.sum()
-            if not self._take(")"):
-                raise NotationError("a closing parenthesis is missing")
+        if self.next == "(":
+            inside = self._factor_in_parentheses()
             return Power(inside, self._exponent()) if self._take("^") else inside
         token = self.next
         if token is None:
             raise NotationError("the expression ends too early")
         self._position += 1
+        if token == "e":
+            return Call("exp", self._raised() if self._take("^") else ONE)
+        if token in _WORDS:
+            return self._call(_WORDS[token])
+        if token == "pi":
+            return PI
         if token == self._variable:
             return monomial(1, self._exponent() if self._take("^") else 1)
         value = number(_whole(token))
         return Power(value, self._exponent()) if self._take("^") else value
 
-    def _exponent(self) -> int:
+    def _call(self, name: FunctionName) -> Expression:
+        if self.next != "(":
+            raise NotationError(f"{name} stands without parentheses")
+        call = Call(name, self._factor_in_parentheses())
+        return Power(call, self._exponent()) if self._take("^") else call
+
+    def _factor_in_parentheses(self) -> Expression:
+        self._position += 1
+        inside = self.sum()
+        if not self._take(")"):
+            raise NotationError("a closing parenthesis is missing")
+        return inside
+
+    def _raised(self) -> Expression:
+        """The exponent of e, which may be any expression in parentheses."""
+        if self.next == "(":
+            return self._factor_in_parentheses()
+        if self.next == self._variable:
+            self._position += 1
+            return VARIABLE
+        return number(self._exponent())
+
+    def _exponent(self) -> Exponent:
         opened = self._take("(")
         sign = -1 if self._take("-") else 1
         token = self.next
         self._position += 1
-        exponent = sign * _whole(token)
+        exponent: Exponent = sign * _whole(token)
+        if opened and self._take("/"):
+            below = _whole(self.next)
+            self._position += 1
+            if below == 0:
+                raise NotationError("a division by 0")
+            exponent = whole_if_possible(Fraction(exponent) / below)
         if opened and not self._take(")"):
             raise NotationError("a closing parenthesis is missing")
-        if abs(exponent) > MAX_EXPONENT:
+        if max(exponent, -exponent) > MAX_EXPONENT:
             raise NotationError(f"an exponent of {exponent}; at most {MAX_EXPONENT} is read")
         return exponent
 
@@ -154,12 +205,12 @@ def _divided(top: Expression, bottom: Expression) -> Expression:
     return Quotient(top, bottom)
 
 
-def _height(expression: Expression) -> int:
+def _height(expression: Expression) -> float:
     """The largest product of exponents on a way down."""
     match expression:
         case Term(_, exponent):
-            return max(1, abs(exponent))
+            return max(1, max(exponent, -exponent))
         case Power(base, exponent):
-            return max(1, abs(exponent)) * _height(base)
+            return max(1, max(exponent, -exponent)) * _height(base)
         case _:
-            return max(_height(child) for child in children(expression))
+            return max((_height(child) for child in children(expression)), default=1)

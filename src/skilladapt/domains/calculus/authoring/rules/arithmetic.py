@@ -47,7 +47,7 @@ def evaluate(expression: Expression, skill_id: str | tuple[str, ...], working: W
 
 def power_value(power: Power, working: Working) -> Fraction:
     """The value of a power of a plain number, or a common wrong one."""
-    assert isinstance(power.base, Term)
+    assert isinstance(power.base, Term) and isinstance(power.exponent, int)
     base = power.base.coefficient
     if power.exponent < 0 and working.made("negative value"):
         return -(base**-power.exponent)
@@ -64,7 +64,7 @@ def _written_out(power: Power, value: Term, working: Working) -> tuple[str, ...]
         return (f"-{bottom}" if working.made("negative value") else f"1/{bottom}",)
     if working.made("base times exponent"):
         return (working.show(Product((power.base, number(power.exponent)))),)
-    if power.exponent > LONG_POWER:
+    if not isinstance(power.exponent, int) or power.exponent > LONG_POWER:
         return ()
     base = working.show(power.base)
     return ("*".join([f"({base})" if base.startswith("-") else base] * power.exponent),)

@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from skilladapt.domains.calculus.authoring.expressions.combining import collect, multiply, times
 from skilladapt.domains.calculus.authoring.expressions.trees import (
+    Exponent,
     Expression,
     Power,
     Product,
     Sum,
     Term,
-    collect,
     is_number,
     is_polynomial,
     joined,
     monomial,
-    multiply,
     number,
     terms_of,
-    times,
 )
 from skilladapt.domains.calculus.authoring.rules.simplifying import collect_terms, simplify
 from skilladapt.domains.calculus.authoring.rules.working import Working
@@ -30,9 +29,9 @@ def differentiate(expression: Expression, working: Working) -> Expression:
     match expression:
         case Sum(parts):
             return _differentiate_sum(parts, working)
-        case Power(Sum() as inner, exponent):
+        case Power(Sum() as inner, int(exponent)):
             return _chain(number(1), inner, exponent, expression, working)
-        case Product((Term(_, 0) as factor, Power(Sum() as inner, exponent))):
+        case Product((Term(_, 0) as factor, Power(Sum() as inner, int(exponent)))):
             return _chain(factor, inner, exponent, expression, working)
         case Product((first, *rest)) if any(_has_sum(factor) for factor in (first, *rest)):
             second = rest[0] if len(rest) == 1 else simplify(Product(tuple(rest)), working)
@@ -71,7 +70,7 @@ def _derived(term: Term, working: Working) -> Term:
     return monomial(factor * coefficient, _lowered(exponent, working))
 
 
-def _lowered(exponent: int, working: Working) -> int:
+def _lowered(exponent: Exponent, working: Working) -> Exponent:
     if working.made("exponent kept"):
         return exponent
     return exponent + 1 if working.made("exponent raised") else exponent - 1

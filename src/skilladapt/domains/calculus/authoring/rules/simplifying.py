@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
+from skilladapt.domains.calculus.authoring.expressions.combining import collect, expand, multiply
 from skilladapt.domains.calculus.authoring.expressions.trees import (
+    Exponent,
     Expression,
     Power,
     Product,
     Quotient,
     Sum,
     Term,
-    collect,
-    expand,
     has_variable,
     is_number,
     is_polynomial,
     joined,
     monomial,
-    multiply,
     number,
     terms_of,
 )
@@ -30,7 +29,7 @@ def simplify(expression: Expression, working: Working) -> Expression:
     match expression:
         case Sum(parts):
             return collect_terms(expression, [_simplified(part, working) for part in parts], working)
-        case Power(base, exponent):
+        case Power(base, int(exponent)):
             return _raise(_simplified(base, working), exponent, working)
         case Product(factors):
             return _multiply_all([_simplified(factor, working) for factor in factors], working)
@@ -120,7 +119,7 @@ def _multiply_terms(terms: Sequence[Term], working: Working) -> Term:
     return result
 
 
-def _joined_powers(exponents: Sequence[int], multiplied: bool, working: Working) -> str:
+def _joined_powers(exponents: Sequence[Exponent], multiplied: bool, working: Working) -> str:
     """`x^(3 + 4)`, empty where no factor has a power."""
     if len(exponents) < 2:
         return working.show(monomial(1, exponents[0])) if exponents else ""

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from skilladapt.domains.calculus.authoring.expressions.trees import Expression, show
+from skilladapt.domains.calculus.authoring.expressions.showing import show
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression
 
 MISTAKES: Mapping[str, str] = MappingProxyType(
     {
