@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from skilladapt.domains.calculus.author import AUTHOR
-from skilladapt.domains.calculus.authoring.wordings.differentiating import STYLES
+from skilladapt.domains.calculus.authoring.wordings.tables import STYLES
 from skilladapt.errors import UserError
 from skilladapt.records import (
     ANSWER_MARK,
@@ -428,6 +428,6 @@ def test_the_syllabus_has_titles_that_fit_in_front_of_a_step():
 
 def test_the_catalogue_lists_exactly_the_templates_in_use():
     listed = re.findall(r"^- `([A-Z][^`]*[.?])`", (FOLDER / "questions.md").read_text("utf-8"), flags=re.MULTILINE)
-    used = {template for _, templates in STYLES.values() for template in templates}
+    used = {template for style in STYLES.values() for template in style.templates}
     assert set(listed) == used
     assert len(listed) == len(used)

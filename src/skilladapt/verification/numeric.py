@@ -5,8 +5,9 @@ from fractions import Fraction
 from typing import Final
 
 from skilladapt.records import content_hash
-from skilladapt.verification.expressions import Expression, letters
-from skilladapt.verification.series import Undefined, nearly_equal, value_at
+from skilladapt.verification.analysis import Undefined
+from skilladapt.verification.expressions import Expression, letters, up_to_constant
+from skilladapt.verification.series import nearly_equal, value_at
 
 POINTS: Final = 8
 """Points that must agree. Two different polynomials of degree 30 agree at one of some 250 points with a chance
@@ -21,6 +22,7 @@ def equal_at_points(left: Expression, right: Expression) -> bool | None:
     The points are rational and seeded by the expressions themselves, so the result never varies. Where both values
     are fractions they are compared exactly, and one disagreement is a proof. Constants need one point.
     """
+    left, right = up_to_constant(left, right)
     names = sorted(letters(left) | letters(right))
     generator = random.Random(content_hash("points", repr(left), repr(right)))
     agreed = 0

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from skilladapt.domains.calculus.authoring.composing import propose
-from skilladapt.domains.calculus.authoring.expressions.showing import show
 from skilladapt.domains.calculus.authoring.expressions.trees import Expression, has_variable
 from skilladapt.domains.calculus.authoring.expressions.values import same
 from skilladapt.domains.calculus.authoring.mistakes import SLIPS, wrong_solutions
 from skilladapt.domains.calculus.authoring.problem import Problem, read
 from skilladapt.domains.calculus.authoring.remarks import remark_on
 from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
-from skilladapt.domains.calculus.authoring.solving import Solution, solve
+from skilladapt.domains.calculus.authoring.solving.solution import Solution
+from skilladapt.domains.calculus.authoring.solving.solve import solve
 from skilladapt.domains.calculus.authoring.textbook import compose_page
 from skilladapt.domains.calculus.authoring.writing import (
     AUTHOR_NAME,
@@ -135,7 +135,7 @@ class CalculusAuthor:
         changed = _swapped(exercise, right, rng) if kind == "swapped" else SLIPS[kind](right.result, rng)
         if changed is None or same(changed, right.result):
             return None
-        answer = show(changed, "u" if problem.task == "outer" else problem.variable)
+        answer = right.printed(changed)
         if answer == exercise.answer or not exercise.solution.endswith(exercise.answer):
             return None
         solution = exercise.solution.removesuffix(exercise.answer) + answer

@@ -26,7 +26,8 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
 from skilladapt.domains.calculus.authoring.expressions.values import same
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
-from skilladapt.domains.calculus.authoring.solving import Solution, solve
+from skilladapt.domains.calculus.authoring.solving.solution import Solution
+from skilladapt.domains.calculus.authoring.solving.solve import solve
 from skilladapt.records import ANSWER_MARK
 
 
@@ -50,7 +51,8 @@ def read_answer(reply: str) -> tuple[str, Expression] | None:
     What was read is printed again from the expression, so no text of the student's gets into a material.
     """
     line = reply.rsplit(ANSWER_MARK, 1)[-1].strip().split("\n", 1)[0]
-    text = re.sub(r"^[a-z]?'{0,2}(\([a-z]\))?\s*=", "", line).strip().rstrip(".")
+    text = re.sub(r"^[A-Za-z]?'{0,2}(\([a-z]\))?\s*=", "", line).strip().rstrip(".")
+    text = re.sub(r"\+\s*C$", "", text).strip()
     try:
         variable = variable_of(text)
         expression = read_expression(text, variable)

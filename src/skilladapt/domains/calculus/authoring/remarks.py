@@ -13,7 +13,8 @@ from skilladapt.domains.calculus.authoring.expressions.values import same
 from skilladapt.domains.calculus.authoring.mistakes import name_mistake, read_answer
 from skilladapt.domains.calculus.authoring.problem import Problem, read
 from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
-from skilladapt.domains.calculus.authoring.solving import Solution, solve
+from skilladapt.domains.calculus.authoring.solving.solution import Solution
+from skilladapt.domains.calculus.authoring.solving.solve import solve
 from skilladapt.domains.calculus.authoring.writing import closure
 from skilladapt.records import Exercise
 

@@ -205,7 +205,7 @@ def _divided(top: Expression, bottom: Expression) -> Expression:
     return Quotient(top, bottom)
 
 
-def _height(expression: Expression) -> float:
+def _height(expression: Expression) -> Exponent:
     """The largest product of exponents on a way down."""
     match expression:
         case Term(_, exponent):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from skilladapt.domains.calculus.authoring.expressions.combining import collect, multiply, times
+from skilladapt.domains.calculus.authoring.expressions.showing import show_exponent
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     Exponent,
     Expression,
@@ -67,10 +68,11 @@ def _derived(term: Term, working: Working) -> Term:
     factor = Fraction(1) if working.made("factor forgotten") else Fraction(exponent)
     if working.made("coefficient lost"):
         coefficient = Fraction(1)
-    return monomial(factor * coefficient, _lowered(exponent, working))
+    return monomial(factor * coefficient, lowered(exponent, working))
 
 
-def _lowered(exponent: Exponent, working: Working) -> Exponent:
+def lowered(exponent: Exponent, working: Working) -> Exponent:
+    """One less, or what is mistaken for it."""
     if working.made("exponent kept"):
         return exponent
     return exponent + 1 if working.made("exponent raised") else exponent - 1
@@ -84,13 +86,15 @@ def _work(term: Term, working: Working) -> str:
     minus = "-" if (term.coefficient < 0) != (term.exponent < 0) else ""
     size = working.show(monomial(abs(term.coefficient), term.exponent - 1))
     if term.exponent < 0 and term.coefficient > 0:
-        return f"{term.exponent}*{size}"
-    return f"{minus}{abs(term.exponent)}*{size}"
+        return f"{show_exponent(term.exponent)}*{size}"
+    return f"{minus}{show_exponent(max(term.exponent, -term.exponent))}*{size}"
 
 
 def _rule_for(terms: Sequence[Term]) -> str:
     if all(is_number(term) for term in terms):
         return "constant-rule"
+    if any(term.exponent != int(term.exponent) for term in terms):
+        return "root-derivatives"
     if any(term.exponent < 0 for term in terms):
         return "negative-powers"
     if len(terms) == 1:
@@ -113,12 +117,13 @@ def add_derivatives(asked: str, derivatives: Sequence[Expression], working: Work
         derivatives = derivatives[:1]
     fallback = working.steps[-1].skill_id
     whole = joined(derivatives)
-    result = collect(terms_of(whole)) if is_polynomial(whole) else _without_zeros(whole)
+    result = collect(terms_of(whole)) if is_polynomial(whole) else without_zeros(whole)
     working.write(("sum-rule", fallback), asked, whole, result)
     return result
 
 
-def _without_zeros(expression: Expression) -> Expression:
+def without_zeros(expression: Expression) -> Expression:
+    """The sum without its parts that are 0."""
     if not isinstance(expression, Sum):
         return expression
     kept = [part for part in expression.parts if part != number(0)]
@@ -133,7 +138,7 @@ def _chain(factor: Term, inner: Sum, exponent: int, whole: Expression, working: 
         slope = derivative(inner)
     if working.made("inner derivative forgotten"):
         slope = number(1)
-    left = Power(inner, _lowered(exponent, working))
+    left = Power(inner, lowered(exponent, working))
     outside = Fraction(1) if working.made("factor forgotten") else Fraction(exponent)
     power = inner if left.exponent == 1 else left
     front = str(outside) if factor.coefficient == 1 else f"{factor.coefficient}*{outside}"
@@ -157,18 +162,18 @@ def _differentiate_product(
     ]
     if working.made("derivatives multiplied"):
         result = multiply(*slopes) if plain else times(slopes)
-        working.write("product-rule", working.derivative_of(whole), _beside(slopes[0], slopes[1], working), result)
+        working.write("product-rule", working.derivative_of(whole), beside(slopes[0], slopes[1], working), result)
         return result
     minus = working.made("minus between")
     between = " - " if minus else " + "
-    sides = (_beside(slopes[0], second, working), _beside(first, slopes[1], working))
+    sides = (beside(slopes[0], second, working), beside(first, slopes[1], working))
     skill_id = "product-rule" if plain else "product-with-chain"
     if plain:
         working.write(skill_id, working.derivative_of(whole), between.join(sides))
         pieces = [multiply(slopes[0], second), multiply(number(-1 if minus else 1), multiply(first, slopes[1]))]
         return collect_terms(joined(pieces), pieces, working)
     left, right = times([slopes[0], second]), times([number(-1 if minus else 1), first, slopes[1]])
-    result = _without_zeros(joined([left, right]))
+    result = without_zeros(joined([left, right]))
     working.write(skill_id, working.derivative_of(whole), between.join(sides), result)
     return result
 
@@ -180,7 +185,7 @@ def _slope(factor: Expression, working: Working) -> Expression:
     return differentiate(factor, working)
 
 
-def _beside(first: Expression, second: Expression, working: Working) -> str:
+def beside(first: Expression, second: Expression, working: Working) -> str:
     """Two factors with a sign between them, each in parentheses where it needs them."""
     left, right = working.show(first), working.show(second)
     left = f"({left})" if isinstance(first, Sum) else left

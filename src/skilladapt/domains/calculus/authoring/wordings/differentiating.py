@@ -1,45 +1,9 @@
-"""The words in which problems are asked: every style of question, the task it sets, and its templates.
-
-`questions.md` lists the same templates for people; a test keeps the two equal.
-"""
+"""The words of questions about numbers, polynomials, functions and the rules for derivatives of powers."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 
-Task = Literal[
-    "compute",
-    "simplify",
-    "value",
-    "simplified value",
-    "function value",
-    "two values",
-    "computed value",
-    "nested value",
-    "composition",
-    "composition value",
-    "expanded composition",
-    "composition derivative",
-    "swapped composition",
-    "inner",
-    "outer",
-    "inner derivative",
-    "named chain",
-    "derivative",
-    "two derivatives",
-    "expanded derivative",
-    "shifted",
-    "scaled",
-    "added",
-    "derivative value",
-    "value and derivative",
-    "two slopes",
-    "shifted value",
-    "slope",
-    "second derivative",
-    "second from first",
-    "second value",
-]
+from skilladapt.domains.calculus.authoring.wordings.style import Style
 
 _FUNCTION_WORDS = (
     "Differentiate {f}({x}) = {E}.",
@@ -53,9 +17,9 @@ _FUNCTION_WORDS = (
     "What is the derivative of {f}({x}) = {E}?",
 )
 
-STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
+DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
     {
-        "compute": (
+        "compute": Style(
             "compute",
             (
                 "Compute {E}.",
@@ -66,7 +30,7 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "How much is {E}?",
             ),
         ),
-        "power": (
+        "power": Style(
             "simplify",
             (
                 "Simplify {E}.",
@@ -75,20 +39,20 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Write {E} as a single power of {x}.",
             ),
         ),
-        "monomial": (
+        "monomial": Style(
             "simplify",
             ("Simplify {E}.", "Write {E} in its simplest form.", "Write {E} as one term."),
         ),
-        "simplest": ("simplify", ("Simplify {E}.", "Write {E} in its simplest form.")),
-        "product": (
+        "simplest": Style("simplify", ("Simplify {E}.", "Write {E} in its simplest form.")),
+        "product": Style(
             "simplify",
             ("Simplify {E}.", "Find the product {E}.", "Write {E} as one term.", "Multiply out {E}."),
         ),
-        "negative": (
+        "negative": Style(
             "simplify",
             ("Write {E} with a negative exponent.", "Write {E} without a fraction bar."),
         ),
-        "like": (
+        "like": Style(
             "simplify",
             (
                 "Collect like terms: {E}.",
@@ -97,7 +61,7 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Simplify {E}.",
             ),
         ),
-        "expand": (
+        "expand": Style(
             "simplify",
             (
                 "Expand {E}.",
@@ -107,7 +71,7 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Which polynomial equals {E}?",
             ),
         ),
-        "value": (
+        "value": Style(
             "value",
             (
                 "Find the value of {E} at {x} = {a}.",
@@ -117,8 +81,8 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Let {x} = {a}. Find {E}.",
             ),
         ),
-        "simplified value": ("simplified value", ("Simplify {E} and find its value at {x} = {a}.",)),
-        "function value": (
+        "simplified value": Style("simplified value", ("Simplify {E} and find its value at {x} = {a}.",)),
+        "function value": Style(
             "function value",
             (
                 "Evaluate {f}({a}) for {f}({x}) = {E}.",
@@ -128,13 +92,13 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "The rule of a function is {f}({x}) = {E}. What is its value at {x} = {a}?",
             ),
         ),
-        "two values": ("two values", ("Given {f}({x}) = {E}, find {f}({a}) {s} {f}({b}).",)),
-        "computed value": ("computed value", ("Let {x} = {B}. Find {A}.",)),
-        "nested value": (
+        "two values": Style("two values", ("Given {f}({x}) = {E}, find {f}({a}) {s} {f}({b}).",)),
+        "computed value": Style("computed value", ("Let {x} = {B}. Find {A}.",)),
+        "nested value": Style(
             "nested value",
             ("Given {f}({x}) = {A}, find the value of {B} at {x} = {f}({a}).",),
         ),
-        "composition": (
+        "composition": Style(
             "composition",
             (
                 "Given {f}({x}) = {A} and {g}({x}) = {B}, find {f}({g}({x})).",
@@ -143,26 +107,26 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Put {g}({x}) = {B} into {f}({x}) = {A}: what is {f}({g}({x}))?",
             ),
         ),
-        "composition value": (
+        "composition value": Style(
             "composition value",
             (
                 "Given {f}({x}) = {A} and {g}({x}) = {B}, find {f}({g}({a})).",
                 "If {f}({x}) = {A} and {g}({x}) = {B}, what is {f}({g}({a}))?",
             ),
         ),
-        "expanded composition": (
+        "expanded composition": Style(
             "expanded composition",
             ("Given {f}({x}) = {A} and {g}({x}) = {B}, find {f}({g}({x})) and expand it.",),
         ),
-        "composition derivative": (
+        "composition derivative": Style(
             "composition derivative",
             ("Given {f}({x}) = {A} and {g}({x}) = {B}, differentiate {f}({g}({x})).",),
         ),
-        "swapped composition": (
+        "swapped composition": Style(
             "swapped composition",
             ("Let {f} be the outer and {g} the inner function of y = {E}. Find {g}({f}({x})).",),
         ),
-        "inner": (
+        "inner": Style(
             "inner",
             (
                 "What is the inner function of {f}({x}) = {E}?",
@@ -170,7 +134,7 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "The function {f}({x}) = {E} is a composition. Which function is inside?",
             ),
         ),
-        "outer": (
+        "outer": Style(
             "outer",
             (
                 "What is the outer function of {f}({x}) = {E}, written in u?",
@@ -178,47 +142,47 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "The function {f}({x}) = {E} is a composition. Write its outer function in u.",
             ),
         ),
-        "inner derivative": (
+        "inner derivative": Style(
             "inner derivative",
             (
                 "Differentiate the inner function of y = {E}.",
                 "Find the derivative of the function inside y = {E}.",
             ),
         ),
-        "named chain": ("named chain", ("Name the inner function of y = {E}, then find dy/d{x}.",)),
-        "derivative": ("derivative", _FUNCTION_WORDS),
-        "two derivatives": ("two derivatives", ("Find d/d{x} [{A}] + d/d{x} [{B}].",)),
-        "expanded derivative": (
+        "named chain": Style("named chain", ("Name the inner function of y = {E}, then find dy/d{x}.",)),
+        "derivative": Style("derivative", _FUNCTION_WORDS),
+        "two derivatives": Style("two derivatives", ("Find d/d{x} [{A}] + d/d{x} [{B}].",)),
+        "expanded derivative": Style(
             "expanded derivative",
             (
                 "Simplify {f}({x}) = {E}, then find {f}'({x}).",
                 "Write y = {E} as a polynomial, then find dy/d{x}.",
             ),
         ),
-        "simplified derivative": ("expanded derivative", ("Simplify {f}({x}) = {E}, then find {f}'({x}).",)),
-        "shifted value": (
+        "simplified derivative": Style("expanded derivative", ("Simplify {f}({x}) = {E}, then find {f}'({x}).",)),
+        "shifted value": Style(
             "shifted value",
             ("If {f}'({x}) = {A}, what is the derivative of {f}({x}) {s} {c} at {x} = {b}?",),
         ),
-        "shifted": (
+        "shifted": Style(
             "shifted",
             (
                 "If {f}'({x}) = {A}, what is the derivative of {f}({x}) {s} {c}?",
                 "The derivative of {f}({x}) is {A}. Differentiate {f}({x}) {s} {c}.",
             ),
         ),
-        "scaled": (
+        "scaled": Style(
             "scaled",
             (
                 "If {f}'({x}) = {A}, what is the derivative of {c}{f}({x})?",
                 "The derivative of {f}({x}) is {A}. Differentiate {c}{f}({x}).",
             ),
         ),
-        "added": (
+        "added": Style(
             "added",
             ("If {f}'({x}) = {A} and {g}'({x}) = {B}, what is the derivative of {f}({x}) {s} {g}({x})?",),
         ),
-        "derivative value": (
+        "derivative value": Style(
             "derivative value",
             (
                 "Find {f}'({a}) for {f}({x}) = {E}.",
@@ -229,15 +193,15 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "How fast does {f}({x}) = {E} change at {x} = {a}?",
             ),
         ),
-        "value and derivative": (
+        "value and derivative": Style(
             "value and derivative",
             ("For {f}({x}) = {E}, find {f}({a}) + {f}'({a}).",),
         ),
-        "two slopes": (
+        "two slopes": Style(
             "two slopes",
             ("For {f}({x}) = {E}, find {f}'({a}) plus the slope of the tangent at {x} = {b}.",),
         ),
-        "slope": (
+        "slope": Style(
             "slope",
             (
                 "Find the slope of the curve y = {E} at {x} = {a}.",
@@ -247,7 +211,7 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Find the slope of the tangent line to {f}({x}) = {E} at {x} = {a}.",
             ),
         ),
-        "second derivative": (
+        "second derivative": Style(
             "second derivative",
             (
                 "Find {f}''({x}) for {f}({x}) = {E}.",
@@ -256,11 +220,11 @@ STYLES: Mapping[str, tuple[Task, tuple[str, ...]]] = MappingProxyType(
                 "Differentiate y = {E} twice with respect to {x}.",
             ),
         ),
-        "second from first": (
+        "second from first": Style(
             "second from first",
             ("The first derivative of {f}({x}) is {A}. Find {f}''({x}).",),
         ),
-        "second value": ("second value", ("Find {f}''({a}) for {f}({x}) = {E}.",)),
+        "second value": Style("second value", ("Find {f}''({a}) for {f}({x}) = {E}.",)),
     }
 )
-"""For each style its task and its templates; `questions.md` explains the placeholders."""
+"""Styles by name."""

@@ -1,7 +1,9 @@
-"""Solves a problem line by line, rightly or with one of the common mistakes."""
+"""Solves the problems about numbers, polynomials, functions and rules for derivatives."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.expressions.combining import collect, expand, multiply, substitute
 from skilladapt.domains.calculus.authoring.expressions.showing import show
@@ -11,7 +13,6 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
     Product,
     Sum,
     Term,
-    is_number,
     is_polynomial,
     monomial,
     number,
@@ -19,31 +20,20 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
 )
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.rules.arithmetic import compute, evaluate
-from skilladapt.domains.calculus.authoring.rules.differentiating import add_derivatives, differentiate
+from skilladapt.domains.calculus.authoring.rules.differentiating import add_derivatives
+from skilladapt.domains.calculus.authoring.rules.evaluating import fraction, put_in
+from skilladapt.domains.calculus.authoring.rules.functions import differentiate
 from skilladapt.domains.calculus.authoring.rules.simplifying import simplify
 from skilladapt.domains.calculus.authoring.rules.working import Step, Working
+from skilladapt.domains.calculus.authoring.solving.solution import Result, Solver
+from skilladapt.domains.calculus.authoring.wordings.differentiating import DIFFERENTIATING
 from skilladapt.records import AnswerType
 
 
-@dataclass(frozen=True)
-class Solution:
-    """A worked solution; the last line's work ends with the answer."""
-
-    steps: tuple[Step, ...]
-    result: Expression
-    answer: str
-    answer_type: AnswerType
-
-
-def solve(problem: Problem, allowed: frozenset[str] | None = None, mistake: str | None = None) -> Solution:
-    """The solution of `problem`; `allowed` are the skills its lines may name, None for all.
-
-    With `mistake`, a key of `MISTAKES`, that mistake is made wherever there is a chance to.
-    """
-    working = Working(problem.variable, allowed, mistake)
-    result, answer_type = _result(problem, working)
-    variable = "u" if problem.task == "outer" else problem.variable
-    return Solution(tuple(working.steps), result, show(result, variable), answer_type)
+def _basic(problem: Problem, working: Working) -> Result:
+    """Solves a problem about powers, polynomials and functions made of them."""
+    expression, answer_type = _result(problem, working)
+    return Result(expression, answer_type, "u" if problem.task == "outer" else None)
 
 
 def _result(problem: Problem, working: Working) -> tuple[Expression, AnswerType]:
@@ -79,14 +69,14 @@ def _result(problem: Problem, working: Working) -> tuple[Expression, AnswerType]
         case "second derivative":
             if working.made("once only"):
                 return differentiate(first, working), "expression"
-            return _again(differentiate(first, working), working), "expression"
+            return again(differentiate(first, working), working), "expression"
         case "second from first":
-            return _again(first, working), "expression"
+            return again(first, working), "expression"
         case _:
-            return number(_value(problem, working)), "number"
+            return _value(problem, working), "number"
 
 
-def _value(problem: Problem, working: Working) -> Fraction:
+def _value(problem: Problem, working: Working) -> Expression:
     first = problem.expressions[0]
     point = problem.numbers[0] if problem.numbers else Fraction(0)
     match problem.task:
@@ -100,54 +90,42 @@ def _value(problem: Problem, working: Working) -> Fraction:
             return _at(first, point, _rules_for_value(first), working)
         case "nested value":
             between = _at(first, point, "function-values", working)
-            return _at(problem.expressions[1], between, "evaluating-polynomials", working)
+            return _at(problem.expressions[1], fraction(between), "evaluating-polynomials", working)
         case "two slopes":
             derived = differentiate(first, working)
             value = _at(derived, point, "derivative-value", working)
             slope = _at(derived, problem.numbers[1], "tangent-slope", working)
-            return evaluate(Sum((number(value), number(slope))), "tangent-slope", working)
+            return number(evaluate(Sum((value, slope)), "tangent-slope", working))
         case "shifted value":
             known = _from_known(replace(problem, style="shifted"), working)
             return _at(known, problem.numbers[1], ("derivative-value", "function-values"), working)
         case "value and derivative":
             value = _at(first, point, "function-values", working)
             slope = _at(differentiate(first, working), point, "derivative-value", working)
-            return evaluate(Sum((number(value), number(slope))), "derivative-value", working)
+            return number(evaluate(Sum((value, slope)), "derivative-value", working))
         case "function value":
             return _at(first, point, "function-values", working)
         case "two values":
-            values = [number(_at(first, point, "function-values", working)) for point in problem.numbers]
+            values = [_at(first, point, "function-values", working) for point in problem.numbers]
             second = values[1]
             if problem.sign == "-":
-                second = number(-second.coefficient)
-                shown = values[1].coefficient
-                whole: Expression = Sum((values[0], Product((number(-1), values[1])) if shown < 0 else second))
-            else:
-                whole = Sum((values[0], second))
-            return evaluate(whole, "function-values", working)
+                shown = fraction(second)
+                second = Product((number(-1), second)) if shown < 0 else number(-shown)
+            return number(evaluate(Sum((values[0], second)), "function-values", working))
         case "composition value":
             outer, inner = problem.expressions
             between = _at(inner, point, "function-values", working)
-            return _at(outer, between, "composing-functions", working)
+            return _at(outer, fraction(between), "composing-functions", working)
         case "second value":
-            return _at(_again(differentiate(first, working), working), point, "function-values", working)
+            return _at(again(differentiate(first, working), working), point, "function-values", working)
         case task:
             derived = first if working.made("not differentiated") else differentiate(first, working)
             rules = ("tangent-slope",) if task == "slope" else ("derivative-value", "function-values")
             return _at(derived, point, rules, working)
 
 
-def _at(expression: Expression, point: Fraction, skill_id: str | tuple[str, ...], working: Working) -> Fraction:
-    """The value at `point`, in one line that shows the number put in."""
-    replaced = substitute(expression, number(point))
-    if is_number(replaced):
-        working.write(skill_id, replaced)
-    return evaluate(replaced, skill_id, working) if not is_number(replaced) else _plain(replaced)
-
-
-def _plain(expression: Expression) -> Fraction:
-    assert isinstance(expression, Term)
-    return expression.coefficient
+def _at(expression: Expression, point: Fraction, skill_id: str | tuple[str, ...], working: Working) -> Expression:
+    return put_in(expression, number(point), skill_id, working)
 
 
 def _rules_for_value(expression: Expression) -> tuple[str, ...]:
@@ -157,7 +135,7 @@ def _rules_for_value(expression: Expression) -> tuple[str, ...]:
     return (*rules, "evaluating-powers") if isinstance(expression, Term) else rules
 
 
-def _again(derived: Expression, working: Working) -> Expression:
+def again(derived: Expression, working: Working) -> Expression:
     """The derivative once more, under the name of the second derivative."""
     before = len(working.steps)
     result = differentiate(derived, working)
@@ -244,3 +222,7 @@ def _from_known(problem: Problem, working: Working) -> Expression:
 def _bracketed(expression: Expression, working: Working) -> str:
     text = working.show(expression)
     return f"({text})" if isinstance(expression, Sum) or text.startswith("-") else text
+
+
+BASICS: Mapping[str, Solver] = MappingProxyType({style.task: _basic for style in DIFFERENTIATING.values()})
+"""Solvers by task."""
