@@ -12,8 +12,8 @@ from skilladapt.verification.series import nearly_equal, value_at
 POINTS: Final = 8
 """Points that must agree. Two different polynomials of degree 30 agree at one of some 250 points with a chance
 below 30/250, at eight below one in ten million (the Schwartz-Zippel lemma)."""
-_TRIES: Final = 60
-"""Half of the points are negative, where a logarithm has no value."""
+_TRIES: Final = 200
+"""Half of the points are negative, where a logarithm has no value, and many others may be too small for one."""
 
 
 def equal_at_points(left: Expression, right: Expression) -> bool | None:
@@ -42,6 +42,17 @@ def equal_at_points(left: Expression, right: Expression) -> bool | None:
         if agreed == POINTS:
             return True
     return True if agreed and not names else None
+
+
+def sign_by_value(expression: Expression) -> int | None:
+    """-1, 0 or 1 for a number below, equal to or above 0; None where it has no value or is not plainly either."""
+    try:
+        value = value_at(expression, {})
+    except Undefined:
+        return None
+    if not isinstance(value, Fraction) and abs(value) * 10**20 < 1:
+        return None
+    return int(value > 0) - int(value < 0)
 
 
 def _sample(generator: random.Random) -> Fraction:

@@ -61,6 +61,15 @@ def equal_symbolically(left: Expression, right: Expression) -> bool | None:
     return False if _differs(difference) else None
 
 
+def sign_by_algebra(expression: Expression) -> int | None:
+    """-1, 0 or 1 for a number below, equal to or above 0; None where that cannot be told."""
+    try:
+        sign = _sympy().sign(_built(expression))
+    except (_Unsolved, NotImplementedError):
+        return None
+    return int(sign) if sign.is_Integer else None
+
+
 def _has_only_fractions(expression: Any) -> bool:
     """Whether all its constants are fractions; what has logarithms or roots may be 0 without looking so."""
     sympy = _sympy()

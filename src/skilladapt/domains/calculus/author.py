@@ -82,10 +82,10 @@ class CalculusAuthor:
             _check(skill_ids)
             remark = remark_on(parent, assignment.student_answer) if assignment.student_answer else None
         if len(skill_ids) > 1:
-            problems: Iterator[Problem] = propose(skill_ids, difficulty, rng)
+            problems: Iterator[Problem] = propose(skill_ids, difficulty, TRIES * assignment.count, rng)
         else:
-            problems = drawn(skill_ids[0], difficulty, rng)
-        found = written(skill_ids, difficulty, islice(problems, TRIES * assignment.count), rng)
+            problems = islice(drawn(skill_ids[0], difficulty, rng), TRIES * assignment.count)
+        found = written(skill_ids, difficulty, problems, rng)
         parents = {canonical_question(parent.question) for parent in assignment.parents}
         fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
         return [_descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]

@@ -6,6 +6,7 @@ It only proposes: whether a solution really names every skill is checked on the 
 import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from skilladapt.domains.calculus.authoring.expressions.combining import expand
 from skilladapt.domains.calculus.authoring.expressions.trees import (
@@ -19,9 +20,12 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
     number,
     terms_of,
 )
-from skilladapt.domains.calculus.authoring.problem import Problem
+from skilladapt.domains.calculus.authoring.problem import Problem, join
+from skilladapt.domains.calculus.authoring.shapes.algebra import ALGEBRA_SHAPES
+from skilladapt.domains.calculus.authoring.shapes.derivatives import DERIVATIVE_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
 from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
+from skilladapt.domains.calculus.authoring.wordings.tables import STYLES
 
 _RULES = frozenset(
     {
@@ -39,15 +43,39 @@ _RULES = frozenset(
 _USES = frozenset({"derivative-value", "tangent-slope", "second-derivative"})
 _FORMS = frozenset({"derivative", "expanded derivative", "simplify", "compute"})
 """Tasks whose expression can become a part of a larger one."""
+_POLYNOMIAL = frozenset({*ALGEBRA_SHAPES, *DERIVATIVE_SHAPES})
+"""Skills whose expressions can be put into one another."""
 _PLAIN = frozenset({"evaluating-powers", "constant-rule"})
 """Skills whose parts are numbers."""
 
 
-def propose(skill_ids: Sequence[str], difficulty: int, rng: random.Random) -> Iterator[Problem]:
-    """Endlessly: problems that may need all of `skill_ids`, in forms chosen by `rng`."""
+def propose(skill_ids: Sequence[str], difficulty: int, tries: int, rng: random.Random) -> Iterator[Problem]:
+    """At most `tries` problems of each kind that may need all of `skill_ids`, in forms chosen by `rng`."""
+    easier = Draw(rng, max(1, difficulty - 1))
+    if set(skill_ids) <= _POLYNOMIAL:
+        yield from islice(_forms(skill_ids, easier), tries)
+    yield from islice(_pairs(skill_ids, easier), tries)
+
+
+def _forms(skill_ids: Sequence[str], draw: Draw) -> Iterator[Problem]:
+    """Endlessly: one expression that needs all of them, asked for in one of many ways."""
     while True:
-        joint = _Joint(skill_ids, Draw(rng, max(1, difficulty - 1)))
-        yield from joint.problems()
+        yield from _Joint(skill_ids, draw).problems()
+
+
+def _pairs(skill_ids: Sequence[str], draw: Draw) -> Iterator[Problem]:
+    """Endlessly: a problem of one of the skills, which may need the others, and two results put together."""
+    while True:
+        found = [_with_noun(skill_id, draw) for skill_id in skill_ids]
+        yield from (SHAPES[skill_id](draw) for skill_id in skill_ids)
+        if len(found) == 2 and found[0] is not None and found[1] is not None:
+            yield join(found[0], found[1], draw.rng.choice(("+", "-")))
+
+
+def _with_noun(skill_id: str, draw: Draw) -> Problem | None:
+    """A problem of the skill whose result can be spoken of; None where none comes up."""
+    problems = (SHAPES[skill_id](draw) for _ in range(40))
+    return next((problem for problem in problems if STYLES[problem.style].noun), None)
 
 
 class _Joint:

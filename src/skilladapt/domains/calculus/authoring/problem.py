@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -11,7 +11,7 @@ from typing import Literal
 
 from skilladapt.domains.calculus.authoring.expressions.notation import NotationError, read_expression, variable_of
 from skilladapt.domains.calculus.authoring.expressions.showing import bracketed, show, show_bound
-from skilladapt.domains.calculus.authoring.expressions.trees import Expression, Sum, is_number
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, Sum, has_variable, is_number
 from skilladapt.domains.calculus.authoring.wordings.tables import STYLES
 
 _SIGNS = ("+", "-")
@@ -32,6 +32,8 @@ class Problem:
     sign: Literal["+", "-"] = "+"
     """Between two parts, or which of a style's two words is meant."""
     variable: str = "x"
+    parts: "tuple[Problem, ...]" = ()
+    """The two problems whose results are put together; empty for all others."""
 
     @property
     def task(self) -> str:
@@ -84,19 +86,37 @@ def ask(problem: Problem, rng: random.Random) -> tuple[str, Problem]:
     style = STYLES[problem.style]
     wording = rng.choice(style.templates)
     forbidden = "y" if "y = " in wording or "dy/" in wording else "u" if "in u" in wording else ""
-    variable = rng.choice([letter for letter in style.variables if letter not in forbidden])
+    common = [letter for letter in style.variables if all(letter in allowed for allowed in _letters(problem))]
+    variable = rng.choice([letter for letter in common if letter not in forbidden])
     function = rng.choice(FUNCTIONS)
     other = rng.choice([letter for letter in FUNCTIONS if letter != function])
     if function == "f":
         other = "g"
-    named = replace(problem, variable=variable)
-    return fill(wording, named, function, other), named
+    named = replace(
+        problem, variable=variable, parts=tuple(replace(part, variable=variable) for part in problem.parts)
+    )
+    return _fill(wording, named, function, other), named
 
 
-def fill(template: str, problem: Problem, function: str, other: str) -> str:
-    """The template with the problem's expressions, numbers and words in it."""
+def join(first: Problem, second: Problem, sign: Literal["+", "-"]) -> Problem:
+    """The question for the sum or the difference of two results."""
+    return Problem("joined", (*first.expressions, *second.expressions), (), sign, parts=(first, second))
+
+
+def _letters(problem: Problem) -> Iterator[str]:
+    """For each part the letters its variable may be chosen from."""
+    for part in problem.parts:
+        noun = STYLES[part.style].noun
+        yield STYLES[part.style].variables.replace("y", "") if "y = " in noun else STYLES[part.style].variables
+
+
+def _fill(template: str, problem: Problem, function: str, other: str) -> str:
     values = {"x": problem.variable, "f": function, "g": other, "s": problem.sign}
     values["w"] = STYLES[problem.style].words[_SIGNS.index(problem.sign)]
+    if problem.parts:
+        others = "hk" if {"p", "q"} & {function, other} else "pq"
+        for key, part, names in zip("PQ", problem.parts, (function + other, others), strict=True):
+            values[key] = _fill(STYLES[part.style].noun, part, *names)
     for key, (slot, shown) in _EXPRESSIONS.items():
         if slot < len(problem.expressions):
             values[key] = shown(problem.expressions[slot], problem.variable)
@@ -118,6 +138,14 @@ def read(question: str) -> Problem | None:
 
 
 def _problem(style: str, found: Mapping[str, str]) -> Problem | None:
+    if "P" in found:
+        first, second = (_read_noun(found[key]) for key in "PQ")
+        if first is None or second is None:
+            return None
+        joint = join(first, second, "-" if found["s"] == "-" else "+")
+        variable = second.variable if any(map(has_variable, second.expressions)) else first.variable
+        parts = tuple(replace(part, variable=variable) for part in joint.parts)
+        return replace(joint, variable=variable, parts=parts)
     keys = sorted((key for key in _EXPRESSIONS if key in found), key=lambda key: _EXPRESSIONS[key][0])
     own = {key: found[key] for key in keys if key not in _LETTERS}
     try:
@@ -130,6 +158,20 @@ def _problem(style: str, found: Mapping[str, str]) -> Problem | None:
     words = STYLES[style].words
     minus = found.get("s") == "-" or ("w" in found and found["w"] == words[1])
     return Problem(style, expressions, numbers, "-" if minus else "+", variable)
+
+
+def _read_noun(text: str) -> Problem | None:
+    for style, pattern in _nouns():
+        match = pattern.fullmatch(text)
+        problem = _problem(style, match.groupdict()) if match else None
+        if problem is not None:
+            return problem
+    return None
+
+
+@cache
+def _nouns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, _pattern(style.noun, style.words)) for name, style in STYLES.items() if style.noun)
 
 
 def _read_number(text: str) -> Fraction:
@@ -145,7 +187,7 @@ def _patterns(style: str) -> tuple[re.Pattern[str], ...]:
     return tuple(_pattern(template, words) for template in STYLES[style].templates)
 
 
-_GROUPS = {"x": "[a-z]", "f": "[a-z]", "g": "[a-z]", "s": "[-+]", "c": r"\d{1,7}"}
+_GROUPS = {"x": "[a-df-z]", "f": "[a-z]", "g": "[a-z]", "s": "[-+]", "c": r"\d{1,7}"}
 _GROUPS |= dict.fromkeys("abdk", r"-?\d{1,7}(?:/\d{1,7})?")
 
 

@@ -18,6 +18,7 @@ from skilladapt.skills.syllabus import graph_of, read_syllabus
 
 AUTHOR_NAME = "calculus"
 MAX_STEPS = 5
+"""For each problem; one more puts the results of two together."""
 MAX_SIZE = 100_000
 MAX_EXPONENT = 200
 """No number in a question or answer is larger; arithmetic beyond that is not what the syllabus teaches."""
@@ -57,7 +58,7 @@ def written(
     for problem in problems:
         try:
             solution = solve(problem, allowed)
-        except Unsolvable:
+        except (Unsolvable, ZeroDivisionError):
             continue
         named = {step.skill_id for step in solution.steps}
         joins = named >= set(skill_ids) if len(skill_ids) > 1 else True
@@ -75,7 +76,7 @@ def reads_well(problem: Problem, solution: Solution) -> bool:
     """Whether there are no huge numbers and no endless solutions, and every line says something."""
     works = [step.work for step in solution.steps]
     return (
-        len(works) <= MAX_STEPS
+        len(works) <= MAX_STEPS * max(1, len(problem.parts)) + bool(problem.parts)
         and all(_is_small(form) for form in (*problem.expressions, solution.result))
         and works[-1].endswith(solution.answer)
         and not any(work.lstrip("-").isdigit() for work in works)

@@ -4,10 +4,11 @@ The texts of its placeholders come from `reading`, which knows the sentences.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from skilladapt.domains.calculus.verifying.forms import Form
 from skilladapt.verification.expressions import (
     Applied,
     Definition,
@@ -17,9 +18,9 @@ from skilladapt.verification.expressions import (
     Sum,
     Variable,
     letters,
-    parts,
     product,
     replaced,
+    walk,
 )
 from skilladapt.verification.numeric import equal_at_points
 from skilladapt.verification.parsing import parse_expression
@@ -39,6 +40,14 @@ class Question:
     """Whether the answer must be a sum of monomials, so that repeating the question is none."""
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     """What the question's letters stand for; solutions use them."""
+    form: Form = ""
+    """In what form the answer must be, besides its value."""
+    choices: Mapping[int, str] = field(default_factory=dict)
+    """Where one of several words is asked for: each by the sign of the target that it goes with."""
+
+
+Sentence = tuple[Callable[[Found], Question], str]
+"""How to read a question, and the pattern of its text: see the placeholders in `reading`."""
 
 
 def to_work_out(found: Found) -> Question:
@@ -54,14 +63,14 @@ def to_expand(found: Found) -> Question:
 
 def to_evaluate(found: Found) -> Question:
     """A term, or without one the function that is defined, at a number."""
-    defined = _defined(found)
+    defined = definitions_in(found)
     body = parse_expression(found["T"]) if "T" in found else next(iter(defined.values())).body
     return Question(_at(body, found, defined), definitions=defined)
 
 
 def to_find(found: Found) -> Question:
     """A target in the notation of the question's own definitions, perhaps at a number."""
-    defined = _defined(found)
+    defined = definitions_in(found)
     target = parse_expression(found["T"], defined)
     if "x" in found:
         target = _at(target, found, defined)
@@ -71,14 +80,14 @@ def to_find(found: Found) -> Question:
 
 def to_differentiate(found: Found, order: int = 1) -> Question:
     """The derivative of what is defined, or of a term `T` in it, perhaps at a number."""
-    defined = _defined(found)
+    defined = definitions_in(found)
     if "T" in found:
         body = parse_expression(found["T"], defined)
-        variable = found.get("by") or _only_letter(body)
+        variable = found.get("by") or only_letter(body)
     else:
         rule = next(iter(defined.values()))
         body, variable = rule.body, rule.variable
-    argument = _point(found) if "a" in found else Variable(variable)
+    argument = place_in(found) if "a" in found else Variable(variable)
     if found.get("x", variable) != variable:
         raise ParseFailure(f"{found['x']} is not the variable")
     return Question(Applied(body, variable, order, argument), definitions=defined)
@@ -110,7 +119,7 @@ def to_differentiate_known(found: Found) -> Question:
         target = without
     if not letters(target) <= {variable}:
         raise ParseFailure("nothing is known of one of its letters")
-    return Question(Applied(target, variable, 0, _point(found)) if "a" in found else target)
+    return Question(Applied(target, variable, 0, place_in(found)) if "a" in found else target)
 
 
 def to_differentiate_again(found: Found) -> Question:
@@ -122,27 +131,27 @@ def to_differentiate_again(found: Found) -> Question:
 
 def to_name_inner(found: Found) -> Question:
     """The sum under the one power."""
-    rule = next(iter(_defined(found).values()))
-    return Question(_power_of_sum(rule.body).base, definitions=_defined(found))
+    rule = next(iter(definitions_in(found).values()))
+    return Question(_power_of_sum(rule.body).base, definitions=definitions_in(found))
 
 
 def to_name_outer(found: Found) -> Question:
     """The term with a letter in place of the inner function."""
-    rule = next(iter(_defined(found).values()))
+    rule = next(iter(definitions_in(found).values()))
     inner = _power_of_sum(rule.body).base
-    return Question(replaced(rule.body, inner, Variable(found["u"])), definitions=_defined(found))
+    return Question(replaced(rule.body, inner, Variable(found["u"])), definitions=definitions_in(found))
 
 
 def to_differentiate_inner(found: Found) -> Question:
     """The derivative of the inner function alone."""
-    rule = next(iter(_defined(found).values()))
+    rule = next(iter(definitions_in(found).values()))
     slope = Applied(_power_of_sum(rule.body).base, rule.variable, 1, Variable(rule.variable))
-    return Question(slope, definitions=_defined(found))
+    return Question(slope, definitions=definitions_in(found))
 
 
 def to_recompose(found: Found) -> Question:
     """The outer and the inner function get names and are put together anew."""
-    rule = next(iter(_defined(found).values()))
+    rule = next(iter(definitions_in(found).values()))
     inner = _power_of_sum(rule.body).base
     outer = replaced(rule.body, inner, Variable(rule.variable))
     named = {found["f"]: Definition(rule.variable, outer), found["g"]: Definition(rule.variable, inner)}
@@ -151,21 +160,21 @@ def to_recompose(found: Found) -> Question:
 
 def to_add_slope(found: Found) -> Question:
     """`T` plus the slope of the defined function at a number."""
-    defined = _defined(found)
+    defined = definitions_in(found)
     rule = next(iter(defined.values()))
-    slope = Applied(rule.body, rule.variable, 1, _point(found))
+    slope = Applied(rule.body, rule.variable, 1, place_in(found))
     return Question(Sum((parse_expression(found["T"], defined), slope)), definitions=defined)
 
 
 def _at(body: Expression, found: Found, defined: Mapping[str, Definition] | None = None) -> Expression:
     if not letters(body) <= {found["x"]}:
         raise ParseFailure(f"it has letters besides {found['x']}")
-    return Applied(body, found["x"], 0, _point(found, defined))
+    return Applied(body, found["x"], 0, place_in(found, defined))
 
 
 def _with_work(target: Expression) -> Expression:
     """The target, unless repeating it would be the answer, as in `find 3x`, or `find f(x)` where it is given."""
-    for part in _walk(target):
+    for part in walk(target):
         if isinstance(part, Applied) and (part.order or not isinstance(part.argument, Variable)):
             return target
     if letters(target):
@@ -174,33 +183,29 @@ def _with_work(target: Expression) -> Expression:
 
 
 def _power_of_sum(expression: Expression) -> Power:
-    powers = [part for part in _walk(expression) if isinstance(part, Power) and isinstance(part.base, Sum)]
+    powers = [part for part in walk(expression) if isinstance(part, Power) and isinstance(part.base, Sum)]
     if len(powers) != 1:
         raise ParseFailure("it does not hold exactly one power of a sum")
     return powers[0]
 
 
-def _walk(expression: Expression) -> Iterator[Expression]:
-    yield expression
-    for part in parts(expression):
-        yield from _walk(part)
-
-
-def _point(found: Found, defined: Mapping[str, Definition] | None = None) -> Expression:
+def place_in(found: Found, defined: Mapping[str, Definition] | None = None) -> Expression:
+    """The number that `P` sets its letter to."""
     point = parse_expression(found["a"], defined)
     if letters(point):
         raise ParseFailure(f"{found['x']} is not set to a number")
     return point
 
 
-def _only_letter(expression: Expression, usual: str = "x") -> str:
+def only_letter(expression: Expression, usual: str = "x") -> str:
+    """The one variable; `usual` where there is none."""
     names = letters(expression)
     if len(names) > 1:
         raise ParseFailure("it is unclear which letter is the variable")
     return next(iter(names), usual)
 
 
-def _defined(found: Found) -> dict[str, Definition]:
+def definitions_in(found: Found) -> dict[str, Definition]:
     """The definitions in `D` and `C`, such as `f(x) = 3x^4` or `y = 5`; the later one may use the earlier."""
     defined: dict[str, Definition] = {}
     for text in (found[name] for name in ("D", "C") if name in found):
@@ -208,7 +213,7 @@ def _defined(found: Found) -> dict[str, Definition]:
         name, _, variable = head.strip().partition("(")
         body = parse_expression(tail, defined)
         usual = found.get("by") or found.get("x") or _respect(found) or "x"
-        variable = variable.strip(" )") or _only_letter(body, usual)
+        variable = variable.strip(" )") or only_letter(body, usual)
         if not letters(body) <= {variable}:
             raise ParseFailure(f"{name} has letters besides {variable}")
         defined[name.strip()] = Definition(variable, body)

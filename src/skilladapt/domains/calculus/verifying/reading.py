@@ -5,12 +5,14 @@ turn a right answer into a wrong one. `questions.md` lists the forms; here they 
 """
 
 import re
-from collections.abc import Callable
 from typing import Final
 
+from skilladapt.domains.calculus.verifying import constants, functions
 from skilladapt.domains.calculus.verifying.meanings import (
     Found,
     Question,
+    Sentence,
+    only_letter,
     to_add_slope,
     to_differentiate,
     to_differentiate_again,
@@ -25,6 +27,7 @@ from skilladapt.domains.calculus.verifying.meanings import (
     to_recompose,
     to_work_out,
 )
+from skilladapt.verification.expressions import Antiderivative, Definition, Expression, Sum, negative, walk
 from skilladapt.verification.tokens import ParseFailure
 
 MAX_LENGTH: Final = 400
@@ -54,6 +57,10 @@ def read_question(text: str) -> Question:
         raise AsksNothing("it speaks of its own answer")
     if not _REQUEST.search(plain):
         raise AsksNothing("it asks nothing")
+    return _read(plain)
+
+
+def _read(plain: str) -> Question:
     failure = "it fits no known form"
     for pattern, read in _FORMS:
         match = pattern.fullmatch(plain)
@@ -76,6 +83,9 @@ _PLACEHOLDERS: Final = {
     "A": r"(?P<A>[^=?;]+?)",
     "B": r"(?P<B>[^=?;]+?)",
     "P": r"(?P<x>[a-z]) ?= ?(?P<a>[^=?;]+?)",
+    "FIRST": r"(?P<first>.+?)",
+    "SECOND": r"(?P<second>.+?)",
+    "SIGN": r"(?P<sign>[-+])",
     "BY": r"(?: with respect to (?P<by>[a-z]))?",
     "LINE": r"(?:the )?(?:slope|gradient) of (?:the )?(?:(?:curve|graph|tangent|tangent line|function)"
     r"(?: (?:of|to|at))? )?(?:the )?(?:(?:curve|graph|function)(?: of)? )?",
@@ -83,7 +93,7 @@ _PLACEHOLDERS: Final = {
 """Parts of sentences, and the placeholders: `D`, `C` definitions, `T` what is asked for, `P` a letter set to a
 number, `A`, `B` known derivatives."""
 
-_SENTENCES: Final[tuple[tuple[Callable[[Found], Question], str], ...]] = (
+_BASIC: Final[tuple[Sentence, ...]] = (
     # A letter set to a number comes first: `x = 2` would also pass for the definition of a function.
     (to_evaluate, r"substitute <P> into <T>\. what is (?:the|its) value"),
     (to_evaluate, r"(?:let|if) <P>[.,] <ASK> <T>"),
@@ -156,7 +166,7 @@ _SENTENCES: Final[tuple[tuple[Callable[[Found], Question], str], ...]] = (
 
 _REQUEST: Final = re.compile(
     r"\?|\b(?:find|compute|calculate|evaluate|work out|determine|give|write|differentiate|simplify|expand"
-    r"|multiply out|collect|combine|name|add)\b",
+    r"|multiply out|collect|combine|name|add|bring|take|express|solve|integrate|use|approximate|estimate)\b",
     re.IGNORECASE,
 )
 
@@ -166,4 +176,28 @@ def _compiled(sentence: str) -> re.Pattern[str]:
     return re.compile(filled + r" ?[.?!]?", re.IGNORECASE)
 
 
+def _to_join(found: Found) -> Question:
+    """Two results put together; the solution may call them A and B."""
+    first, second = (_read(f"find {found[name]}") for name in ("first", "second"))
+    if any(question.choices or _is_open(question.target) for question in (first, second)):
+        raise ParseFailure("what is to be put together is not known for certain")
+    names = {
+        name: Definition(only_letter(question.target), question.target)
+        for name, question in (("A", first), ("B", second))
+    }
+    taken = second.target if found["sign"] == "+" else negative(second.target)
+    return Question(Sum((first.target, taken)), definitions={**first.definitions, **second.definitions, **names})
+
+
+def _is_open(expression: Expression) -> bool:
+    return any(isinstance(part, Antiderivative) for part in walk(expression))
+
+
+_JOINED: Final[tuple[Sentence, ...]] = (
+    (_to_join, r"let A be <FIRST> and let B be <SECOND>\. <ASK> A <SIGN> B"),
+    (_to_join, r"if A is <FIRST> and B is <SECOND>, what is A <SIGN> B"),
+    (_to_join, r"work out A <SIGN> B, where A is <FIRST> and B is <SECOND>"),
+    (_to_join, r"A is <FIRST>, and B is <SECOND>\. compute A <SIGN> B"),
+)
+_SENTENCES: Final = (*_JOINED, *functions.SENTENCES, *constants.SENTENCES, *_BASIC)
 _FORMS: Final = tuple((_compiled(sentence), read) for read, sentence in _SENTENCES)

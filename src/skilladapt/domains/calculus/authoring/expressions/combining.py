@@ -8,6 +8,7 @@ from math import prod
 
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     ONE,
+    VARIABLE,
     Call,
     Exponent,
     Expression,
@@ -57,8 +58,8 @@ def divided(top: Expression, bottom: Expression) -> Expression:
         least = min(upper.exponent, lower.exponent)
         upper = monomial(upper.coefficient, upper.exponent - least)
         lower = monomial(lower.coefficient, lower.exponent - least)
-        if lower == ONE:
-            return upper
+        if lower.exponent == 0:
+            return monomial(upper.coefficient / lower.coefficient, upper.exponent)
     return Quotient(upper, lower)
 
 
@@ -89,6 +90,22 @@ def collect(terms: Iterable[Term]) -> Expression:
         total[term.exponent] = total.get(term.exponent, Fraction(0)) + term.coefficient
     parts = [Term(total[exponent], exponent) for exponent in sorted(total, reverse=True) if total[exponent]]
     return joined(parts) if parts else number(0)
+
+
+def negated(expression: Expression) -> Expression:
+    """Minus the expression, term by term."""
+    if isinstance(expression, Sum):
+        return Sum(tuple(negated(part) for part in expression.parts))
+    return times([number(-1), expression])
+
+
+def combined(parts: Sequence[Expression]) -> Expression:
+    """The parts added up: their terms collected, functions behind them, nothing that is 0."""
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, Sum) else (part,))]
+    terms = collect(part for part in flat if isinstance(part, Term))
+    others = [part for part in flat if not isinstance(part, Term)]
+    kept = [*([terms] if terms != number(0) else []), *others]
+    return joined(kept) if kept else number(0)
 
 
 def multiply(first: Expression, second: Expression) -> Expression:
@@ -126,11 +143,15 @@ def expand(expression: Expression) -> Expression:
 
 def substitute(expression: Expression, inner: Expression) -> Expression:
     """The expression with `inner` in place of the variable, nothing computed."""
+    if inner == VARIABLE:
+        return expression
     match expression:
         case Term(_, 0):
             return expression
         case Term(coefficient, exponent):
             power = inner if exponent == 1 else Power(inner, exponent)
+            if exponent == Fraction(1, 2):
+                power = Call("sqrt", inner)
             return power if coefficient == 1 else Product((number(coefficient), power))
         case Sum(parts):
             return Sum(tuple(substitute(part, inner) for part in parts))

@@ -38,6 +38,8 @@ def show(expression: Expression, variable: str = "x", sign: str = "*") -> str:
             return f"{text if simple else f'({text})'}^{show_exponent(exponent)}"
         case Quotient(top, bottom):
             return _show_quotient(top, bottom, variable, sign)
+        case Call("exp", Term(coefficient, 0)) if coefficient == 1:
+            return "e"
         case Call("exp", argument):
             return f"e^{_raised(argument, variable, sign)}"
         case Call(name, argument):
@@ -121,15 +123,10 @@ def _is_named(factor: Expression) -> bool:
 def _show_quotient(top: Expression, bottom: Expression, variable: str, sign: str) -> str:
     above, below = show(top, variable, sign), show(bottom, variable, sign)
     plain = not has_variable(top)
-    if isinstance(top, Sum | Quotient) or (isinstance(top, Product) and not _is_scaled_name(top)):
+    if isinstance(top, Sum | Quotient) or (isinstance(top, Product) and "*" in above):
         above = f"({above})"
     simple = isinstance(bottom, Power | Call | Constant) or (
         isinstance(bottom, Term) and (bottom.coefficient == 1 or (is_number(bottom) and bottom.coefficient > 0))
     )
     below = below if simple else f"({below})"
     return f"{above}/{below}" if plain else f"{above} / {below}"
-
-
-def _is_scaled_name(product: Product) -> bool:
-    """Whether it is a number in front of one name, as in `3sin(x)` or `5pi`."""
-    return len(product.factors) == 2 and is_number(product.factors[0]) and _is_named(product.factors[1])

@@ -177,9 +177,7 @@ def _product(first: Expression, second: Expression, whole: Expression, working: 
     sides = beside(slopes[0], second, working), beside(first, slopes[1], working)
     result = gathered([left, right])
     plain = without_zeros(joined([left, right]))
-    working.write(
-        "mixed-products", working.derivative_of(whole), (" - " if minus else " + ").join(sides), plain, result
-    )
+    working.write("mixed-products", working.derivative_of(whole), _with_sign(*sides, minus), plain, result)
     return result
 
 
@@ -200,7 +198,7 @@ def _quotient(top: Expression, bottom: Expression, whole: Expression, working: W
         upper = gathered(parts)
     square = multiply(bottom, bottom) if isinstance(bottom, Term) else Power(bottom, 2)
     sides = beside(slopes[0], bottom, working), beside(top, slopes[1], working)
-    shown = f"({sides[0]} {'-' if sign < 0 else '+'} {sides[1]})"
+    shown = f"({_with_sign(*sides, sign < 0)})"
     lower = bottom if working.made("square forgotten") else square
     below = working.show(lower)
     below = (
@@ -211,6 +209,13 @@ def _quotient(top: Expression, bottom: Expression, whole: Expression, working: W
     result = divided(upper, lower)
     working.write(rule, working.derivative_of(whole), f"{shown}/{below}", result)
     return result
+
+
+def _with_sign(left: str, right: str, minus: bool) -> str:
+    """Both with a sign between them that a minus in front of the second one is taken into."""
+    if right.startswith("-"):
+        return f"{left} {'+' if minus else '-'} {right[1:]}"
+    return f"{left} {'-' if minus else '+'} {right}"
 
 
 def gathered(parts: Sequence[Expression]) -> Expression:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.expressions.showing import show
-from skilladapt.domains.calculus.authoring.expressions.trees import Expression
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, Sum
 
 MISTAKES: Mapping[str, str] = MappingProxyType(
     {
@@ -40,6 +40,34 @@ MISTAKES: Mapping[str, str] = MappingProxyType(
         "inner derivative forgotten": "the derivative of the inner function is missing as a factor",
         "not differentiated": "the derivative, not the function, must be evaluated",
         "once only": "the second derivative needs two differentiations",
+        "once too few": "one differentiation is missing",
+        "denominators added": "fractions need a common denominator before they are added",
+        "numerators kept": "a fraction with a new denominator needs a new numerator, too",
+        "halved": "a root is not half of the number",
+        "roots added": "a product of roots is the root of the product",
+        "square kept": "the root of the square comes out, not the square",
+        "sine and cosine mixed up": "sine is the height on the circle, cosine the distance to the right",
+        "quadrant forgotten": "the sign depends on the quarter of the circle",
+        "factor kept outside": "a factor in front of a logarithm becomes an exponent",
+        "minus lost": "the exponent keeps its sign",
+        "logarithm of e forgotten": "the logarithm of a power of e is its exponent",
+        "arguments added": "a sum of logarithms is the logarithm of the product",
+        "factor multiplied in": "a factor in front of a logarithm becomes an exponent inside",
+        "root doubled": "a root halves the exponent",
+        "sine sign": "sine becomes cosine and cosine becomes minus sine, not the other way round",
+        "sine kept": "sine and cosine take each other's place when they are differentiated",
+        "exponent in front": "a power of e keeps its exponent; the power rule is for powers of the variable",
+        "logarithm kept": "the derivative of a logarithm is one over what stands inside",
+        "half forgotten": "a root is a power with the exponent one half, which becomes a factor",
+        "derivatives divided": "the derivative of a quotient is not the quotient of the derivatives",
+        "plus between": "the two parts of the quotient rule are subtracted",
+        "square forgotten": "the quotient rule has the square of the denominator below",
+        "differentiated instead": "integrating goes the other way round than differentiating",
+        "not divided": "the new exponent must become a divisor",
+        "divided by the old exponent": "the divisor is the new exponent, not the old one",
+        "inner factor forgotten": "the derivative of the inner function must become a divisor",
+        "inner factor multiplied": "the factor of the inner function is divided by, not multiplied with",
+        "parts added": "the remaining integral is subtracted",
     }
 )
 """Common mistakes: name and what to say to someone who made it."""
@@ -75,6 +103,11 @@ class Working:
     def derivative_of(self, expression: Expression) -> str:
         """The expression in the notation for "derivative of"."""
         return f"d/d{self.variable} [{self.show(expression)}]"
+
+    def integral_of(self, expression: Expression) -> str:
+        """The expression in the notation for "integral of"."""
+        text = self.show(expression)
+        return f"∫ {f'({text})' if isinstance(expression, Sum) else text} d{self.variable}"
 
     def write(self, skill_ids: str | tuple[str, ...], *sides: Expression | str) -> None:
         """Adds a line: the sides joined by =, repeated ones once, under the first allowed of `skill_ids`.

@@ -5,8 +5,12 @@ from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.shapes.algebra import ALGEBRA_SHAPES
+from skilladapt.domains.calculus.authoring.shapes.constants import CONSTANT_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.derivatives import DERIVATIVE_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
+from skilladapt.domains.calculus.authoring.shapes.functions import FUNCTION_SHAPES
 
-SHAPES: Mapping[str, Callable[[Draw], Problem]] = MappingProxyType({**ALGEBRA_SHAPES, **DERIVATIVE_SHAPES})
+SHAPES: Mapping[str, Callable[[Draw], Problem]] = MappingProxyType(
+    {**ALGEBRA_SHAPES, **DERIVATIVE_SHAPES, **CONSTANT_SHAPES, **FUNCTION_SHAPES}
+)
 """How to draw a problem, by skill id."""

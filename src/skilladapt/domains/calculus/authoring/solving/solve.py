@@ -3,12 +3,32 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from skilladapt.domains.calculus.authoring.expressions.combining import combined, negated
+from skilladapt.domains.calculus.authoring.expressions.exact import exact_value, written
+from skilladapt.domains.calculus.authoring.expressions.showing import bracketed
+from skilladapt.domains.calculus.authoring.expressions.trees import joined
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.rules.working import Working
 from skilladapt.domains.calculus.authoring.solving.basics import BASICS
-from skilladapt.domains.calculus.authoring.solving.solution import Solution, Solver
+from skilladapt.domains.calculus.authoring.solving.constants import CONSTANTS
+from skilladapt.domains.calculus.authoring.solving.functions import FUNCTIONS
+from skilladapt.domains.calculus.authoring.solving.solution import Result, Solution, Solver
 
-SOLVERS: Mapping[str, Solver] = MappingProxyType({**BASICS})
+
+def _join(problem: Problem, working: Working) -> Result:
+    """The results of both parts, added or subtracted in a line of their own."""
+    first, second = (SOLVERS[part.task](part, working) for part in problem.parts)
+    left, right = first.expression, second.expression
+    shown = f"{bracketed(left, problem.variable)} {problem.sign} {bracketed(right, problem.variable)}"
+    taken = right if problem.sign == "+" else negated(right)
+    numbers = first.answer_type == second.answer_type == "number"
+    whole = written(exact_value(joined([left, taken]), {})) if numbers else combined([left, taken])
+    rules = ("signed-numbers",) if numbers else ("like-terms", "signed-numbers")
+    working.write(rules, f"A {problem.sign} B", shown, whole)
+    return Result(whole, "number" if numbers else "expression")
+
+
+SOLVERS: Mapping[str, Solver] = MappingProxyType({**BASICS, **CONSTANTS, **FUNCTIONS, "joined": _join})
 """How to solve, by task."""
 
 

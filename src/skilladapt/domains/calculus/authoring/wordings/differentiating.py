@@ -29,6 +29,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Calculate {E}.",
                 "How much is {E}?",
             ),
+            noun="the value of {E}",
         ),
         "power": Style(
             "simplify",
@@ -38,15 +39,20 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Which power of {x} equals {E}?",
                 "Write {E} as a single power of {x}.",
             ),
+            noun="the simplest form of {E}",
         ),
         "monomial": Style(
             "simplify",
             ("Simplify {E}.", "Write {E} in its simplest form.", "Write {E} as one term."),
+            noun="the simplest form of {E}",
         ),
-        "simplest": Style("simplify", ("Simplify {E}.", "Write {E} in its simplest form.")),
+        "simplest": Style(
+            "simplify", ("Simplify {E}.", "Write {E} in its simplest form."), noun="the simplest form of {E}"
+        ),
         "product": Style(
             "simplify",
             ("Simplify {E}.", "Find the product {E}.", "Write {E} as one term.", "Multiply out {E}."),
+            noun="the simplest form of {E}",
         ),
         "negative": Style(
             "simplify",
@@ -60,6 +66,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Collect the terms of {E}.",
                 "Simplify {E}.",
             ),
+            noun="the simplest form of {E}",
         ),
         "expand": Style(
             "simplify",
@@ -70,6 +77,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Expand and simplify {E}.",
                 "Which polynomial equals {E}?",
             ),
+            noun="the expanded form of {E}",
         ),
         "value": Style(
             "value",
@@ -80,6 +88,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Substitute {x} = {a} into {E}. What is the value?",
                 "Let {x} = {a}. Find {E}.",
             ),
+            noun="the value of {E} at {x} = {a}",
         ),
         "simplified value": Style("simplified value", ("Simplify {E} and find its value at {x} = {a}.",)),
         "function value": Style(
@@ -91,6 +100,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "For the function {f}({x}) = {E}, compute {f}({a}).",
                 "The rule of a function is {f}({x}) = {E}. What is its value at {x} = {a}?",
             ),
+            noun="{f}({a}) for {f}({x}) = {E}",
         ),
         "two values": Style("two values", ("Given {f}({x}) = {E}, find {f}({a}) {s} {f}({b}).",)),
         "computed value": Style("computed value", ("Let {x} = {B}. Find {A}.",)),
@@ -106,6 +116,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Let {f}({x}) = {A} and {g}({x}) = {B}. Write down {f}({g}({x})).",
                 "Put {g}({x}) = {B} into {f}({x}) = {A}: what is {f}({g}({x}))?",
             ),
+            noun="{f}({g}({x})) for {f}({x}) = {A} and {g}({x}) = {B}",
         ),
         "composition value": Style(
             "composition value",
@@ -113,6 +124,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Given {f}({x}) = {A} and {g}({x}) = {B}, find {f}({g}({a})).",
                 "If {f}({x}) = {A} and {g}({x}) = {B}, what is {f}({g}({a}))?",
             ),
+            noun="{f}({g}({a})) for {f}({x}) = {A} and {g}({x}) = {B}",
         ),
         "expanded composition": Style(
             "expanded composition",
@@ -133,6 +145,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Name the inner function of y = {E}.",
                 "The function {f}({x}) = {E} is a composition. Which function is inside?",
             ),
+            noun="the inner function of {f}({x}) = {E}",
         ),
         "outer": Style(
             "outer",
@@ -150,7 +163,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
             ),
         ),
         "named chain": Style("named chain", ("Name the inner function of y = {E}, then find dy/d{x}.",)),
-        "derivative": Style("derivative", _FUNCTION_WORDS),
+        "derivative": Style("derivative", _FUNCTION_WORDS, noun="the derivative of {E}"),
         "two derivatives": Style("two derivatives", ("Find d/d{x} [{A}] + d/d{x} [{B}].",)),
         "expanded derivative": Style(
             "expanded derivative",
@@ -192,6 +205,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "Given {f}({x}) = {E}, compute {f}'({a}).",
                 "How fast does {f}({x}) = {E} change at {x} = {a}?",
             ),
+            noun="{f}'({a}) for {f}({x}) = {E}",
         ),
         "value and derivative": Style(
             "value and derivative",
@@ -210,6 +224,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "A line touches the curve y = {E} at {x} = {a}. What is its slope?",
                 "Find the slope of the tangent line to {f}({x}) = {E} at {x} = {a}.",
             ),
+            noun="the slope of the curve y = {E} at {x} = {a}",
         ),
         "second derivative": Style(
             "second derivative",
@@ -219,6 +234,7 @@ DIFFERENTIATING: Mapping[str, Style] = MappingProxyType(
                 "What is the second derivative of {f}({x}) = {E}?",
                 "Differentiate y = {E} twice with respect to {x}.",
             ),
+            noun="the second derivative of {f}({x}) = {E}",
         ),
         "second from first": Style(
             "second from first",
