@@ -12,7 +12,14 @@ from functools import cache
 from math import factorial, prod
 from typing import Any, Final
 
-from skilladapt.verification.analysis import Undefined, one_sided_limit, polynomial_roots, sign_changes
+from skilladapt.verification.analysis import (
+    Nodes,
+    Undefined,
+    integral,
+    one_sided_limit,
+    polynomial_roots,
+    sign_changes,
+)
 from skilladapt.verification.expressions import (
     Antiderivative,
     Applied,
@@ -77,11 +84,22 @@ def _reals() -> Any:
     return reals
 
 
+@cache
+def _gauss() -> tuple[Nodes, Nodes]:
+    """The Gaussian rules of 24 and 48 places."""
+    from mpmath.calculus.quadrature import GaussLegendre
+
+    rule = GaussLegendre(_reals())
+    rough, fine = (tuple(rule.calc_nodes(degree, _reals().prec)) for degree in (4, 5))
+    return rough, fine
+
+
 class _Arithmetic:
     """Arithmetic on series of equal length, either exact or with 50 digits."""
 
-    def __init__(self, exact: bool) -> None:
+    def __init__(self, exact: bool, largest: int = LARGEST) -> None:
         self._exact = exact
+        self._largest = largest
 
     def number(self, value: Fraction | int) -> Scalar:
         """A number of this arithmetic."""
@@ -92,7 +110,7 @@ class _Arithmetic:
     def evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
         """The series of `expression`, `order + 1` coefficients, where the letters have the series `values`."""
         found = self._evaluate(expression, values, order)
-        if not self._exact and any(abs(coefficient) > LARGEST for coefficient in found):
+        if not self._exact and any(abs(coefficient) > self._largest for coefficient in found):
             raise Undefined("the values there are too large to be compared")
         return found
 
@@ -126,7 +144,7 @@ class _Arithmetic:
                 inner = self.evaluate(argument, values, order)
                 if shift == 0:
                     return self.evaluate(body, {**values, variable: inner}, order)
-                outer = self._around(body, variable, inner[0], values, order + shift)
+                outer = self._around(_without_area(body), variable, inner[0], values, order + shift)
                 shifted = [outer[k + shift] * (factorial(k + shift) // factorial(k)) for k in range(order + 1)]
                 return self._composed(shifted, inner, order)
             case Antiderivative(body, variable):
@@ -197,7 +215,7 @@ class _Arithmetic:
             )
         if self._exact:
             raise _Irrational
-        return _reals().quad(lambda x: self._at(body, variable, x, values), [low, high])
+        return integral(lambda x: self._at(body, variable, x, values), low, high, _gauss(), _reals().quad)
 
     def _limit(
         self, body: Expression, variable: str, point: Expression | None, values: Mapping[str, Series]
@@ -205,8 +223,9 @@ class _Arithmetic:
         if self._exact:
             raise _Irrational
         if point is None:
+            wide = _Arithmetic(exact=False, largest=LARGEST**2)  # powers of large numbers, but nothing cancels
             return one_sided_limit(
-                lambda x: self._at(body, variable, 1 / x, values), self.number(0), 1, self.number
+                lambda x: wide._at(body, variable, 1 / x, values), self.number(0), 1, self.number
             )
         place = self.evaluate(point, values, 0)[0]
         right, left = (
@@ -341,6 +360,13 @@ class _Arithmetic:
             sine.append(up)
             cosine.append(down)
         return sine, cosine
+
+
+def _without_area(body: Expression) -> Expression:
+    """What has the same derivatives as an integral, whose value need not be found for them."""
+    if not isinstance(body, Integral):
+        return body
+    return Applied(Antiderivative(body.body, body.variable), body.variable, 0, body.high)
 
 
 def _degree(body: Expression, variable: str) -> int | None:

@@ -18,7 +18,7 @@ from skilladapt.verification.answers import (
     compare_expressions,
     undecorated,
 )
-from skilladapt.verification.expressions import Antiderivative, Expression, letters
+from skilladapt.verification.expressions import Antiderivative, Applied, Expression, letters
 from skilladapt.verification.numeric import equal_at_points, sign_by_value
 from skilladapt.verification.parsing import parse_expression
 from skilladapt.verification.symbolic import equal_symbolically, sign_by_algebra
@@ -54,13 +54,19 @@ class CalculusVerifier:
         if fault:
             return verdict("incorrect", fault)
         if question.choices:
-            return verdict(*_choice(question, exercise.answer, method))
+            judgement, fault = _choice(question, exercise.answer, method)
+            fault = fault or step_fault(exercise.solution, question, None, equal)
+            return verdict("incorrect" if fault and judgement == "correct" else judgement, fault)
         try:
             found = parse_expression(undecorated(exercise.answer))
         except ParseFailure as failure:
             return verdict("undecided", f"the answer is not understood: {failure}")
         compared = compare_expressions(
-            question.target, found, undecorated(exercise.answer), exercise.answer_type, ((method, equal),)
+            question.target,
+            _put_through(question, found),
+            undecorated(exercise.answer),
+            exercise.answer_type,
+            ((method, equal),),
         )
         if compared.verdict != "correct":
             return verdict(compared.verdict, f"the answer: {compared.reason}")
@@ -103,6 +109,11 @@ def _type_fault(question: Question, answer_type: AnswerType) -> str:
     if answer_type in ("choice", "text"):
         return f"an expression is asked for, the answer's type is {answer_type}"
     return ""
+
+
+def _put_through(question: Question, found: Expression) -> Expression:
+    rule = question.through
+    return found if rule is None else Applied(rule.body, rule.variable, 0, found)
 
 
 def _form_fault(question: Question, found: Expression, answer_type: AnswerType) -> str:

@@ -18,6 +18,7 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
     Product,
     Sum,
     Term,
+    Words,
     is_polynomial,
     joined,
     number,
@@ -38,7 +39,7 @@ def wrong_solutions(problem: Problem, allowed: frozenset[str] | None) -> dict[st
     for mistake in MISTAKES:
         try:
             wrong = solve(problem, allowed, mistake)
-        except (AssertionError, ValueError, ZeroDivisionError):
+        except (ArithmeticError, AssertionError, LookupError, ValueError):
             continue  # the mistake leads to something the next rule cannot take up, such as a division by 0
         if wrong.steps and wrong.answer_type == right.answer_type and not same(wrong.result, right.result):
             found[mistake] = wrong
@@ -75,6 +76,8 @@ def _change_coefficient(
 ) -> Expression:
     """One term, chosen by `rng`, with another coefficient."""
     match expression:
+        case Words():
+            return expression
         case Term(coefficient, exponent):
             return Term(change(coefficient), exponent)
         case Sum(parts):

@@ -61,6 +61,10 @@ def _bound(expression: Expression, variable: str) -> str:
     return show_bound(expression)
 
 
+def _upper(expression: Expression, variable: str) -> str:
+    return show_bound(expression, variable)
+
+
 _EXPRESSIONS: Mapping[str, tuple[int, Callable[[Expression, str], str]]] = MappingProxyType(
     {
         "E": (0, _plain),
@@ -70,6 +74,7 @@ _EXPRESSIONS: Mapping[str, tuple[int, Callable[[Expression, str], str]]] = Mappi
         "B": (1, _plain),
         "Y": (1, _in_y),
         "L": (1, _bound),
+        "U": (1, _upper),
         "C": (2, _plain),
         "H": (2, _bound),
     }
@@ -77,7 +82,7 @@ _EXPRESSIONS: Mapping[str, tuple[int, Callable[[Expression, str], str]]] = Mappi
 """Placeholders for expressions: which of the problem's they stand for, and how it is printed."""
 _LETTERS: Mapping[str, str] = MappingProxyType({"Y": "y", "T": "t"})
 """Placeholders whose expressions have a variable of their own."""
-_NUMBERS: Mapping[str, int] = MappingProxyType({"c": 0, "a": 0, "b": 1, "d": 2, "k": 3})
+_NUMBERS: Mapping[str, int] = MappingProxyType({"c": 0, "a": 0, "b": 1, "d": 2, "k": 3, "m": 4})
 """Placeholders for numbers, and which of the problem's they stand for."""
 
 
@@ -188,7 +193,7 @@ def _patterns(style: str) -> tuple[re.Pattern[str], ...]:
 
 
 _GROUPS = {"x": "[a-df-z]", "f": "[a-z]", "g": "[a-z]", "s": "[-+]", "c": r"\d{1,7}"}
-_GROUPS |= dict.fromkeys("abdk", r"-?\d{1,7}(?:/\d{1,7})?")
+_GROUPS |= dict.fromkeys("abdkm", r"-?\d{1,7}(?:/\d{1,7})?")
 
 
 def _pattern(wording: str, words: tuple[str, str]) -> re.Pattern[str]:

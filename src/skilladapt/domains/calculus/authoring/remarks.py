@@ -14,7 +14,7 @@ from skilladapt.domains.calculus.authoring.mistakes import name_mistake, read_an
 from skilladapt.domains.calculus.authoring.problem import Problem, read
 from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
 from skilladapt.domains.calculus.authoring.solving.solution import Solution
-from skilladapt.domains.calculus.authoring.solving.solve import solve
+from skilladapt.domains.calculus.authoring.solving.solve import solve, solved
 from skilladapt.domains.calculus.authoring.writing import closure
 from skilladapt.records import Exercise
 
@@ -29,8 +29,8 @@ def remark_on(parent: Exercise, reply: str) -> tuple[str, str] | None:
         return None
     text, answer = given
     allowed = closure(parent.skill_ids)
-    right = solve(problem, allowed)
-    if same(answer, right.result):
+    right = solved(problem, allowed)
+    if right is None or same(answer, right.result):
         return None
     mistake = name_mistake(problem, answer, allowed)
     if mistake is None:

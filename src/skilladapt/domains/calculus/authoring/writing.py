@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from skilladapt.domains.calculus.authoring.expressions.exact import Unsolvable
 from skilladapt.domains.calculus.authoring.expressions.trees import Expression, Term, children
 from skilladapt.domains.calculus.authoring.problem import Problem, ask
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
 from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
 from skilladapt.domains.calculus.authoring.solving.solution import Solution
-from skilladapt.domains.calculus.authoring.solving.solve import solve
+from skilladapt.domains.calculus.authoring.solving.solve import solve, solved
 from skilladapt.records import Exercise, canonical_question, is_held_out
 from skilladapt.skills.graph import SkillGraph
 from skilladapt.skills.syllabus import graph_of, read_syllabus
@@ -56,9 +55,8 @@ def written(
     """The problems as exercises that need the skills, each question once, held-out ones alone or not at all."""
     allowed, seen = closure(skill_ids), set[str]()
     for problem in problems:
-        try:
-            solution = solve(problem, allowed)
-        except (Unsolvable, ZeroDivisionError):
+        solution = solved(problem, allowed)
+        if solution is None:
             continue
         named = {step.skill_id for step in solution.steps}
         joins = named >= set(skill_ids) if len(skill_ids) > 1 else True

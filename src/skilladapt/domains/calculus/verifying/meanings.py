@@ -42,6 +42,10 @@ class Question:
     """What the question's letters stand for; solutions use them."""
     form: Form = ""
     """In what form the answer must be, besides its value."""
+    through: Definition | None = None
+    """The function that the answer is put into before it is compared with the target."""
+    unknown: str = ""
+    """A letter that stands for the answer in a solution."""
     choices: Mapping[int, str] = field(default_factory=dict)
     """Where one of several words is asked for: each by the sign of the target that it goes with."""
 

@@ -7,7 +7,15 @@ turn a right answer into a wrong one. `questions.md` lists the forms; here they 
 import re
 from typing import Final
 
-from skilladapt.domains.calculus.verifying import constants, functions
+from skilladapt.domains.calculus.verifying import (
+    constants,
+    curves,
+    equations,
+    functions,
+    integrals,
+    limits,
+    situations,
+)
 from skilladapt.domains.calculus.verifying.meanings import (
     Found,
     Question,
@@ -166,7 +174,8 @@ _BASIC: Final[tuple[Sentence, ...]] = (
 
 _REQUEST: Final = re.compile(
     r"\?|\b(?:find|compute|calculate|evaluate|work out|determine|give|write|differentiate|simplify|expand"
-    r"|multiply out|collect|combine|name|add|bring|take|express|solve|integrate|use|approximate|estimate)\b",
+    r"|multiply out|collect|combine|name|add|bring|take|express"
+    r"|reduce|cancel|choose|follow|tell|divide|solve|integrate|use|approximate|estimate)\b",
     re.IGNORECASE,
 )
 
@@ -179,7 +188,7 @@ def _compiled(sentence: str) -> re.Pattern[str]:
 def _to_join(found: Found) -> Question:
     """Two results put together; the solution may call them A and B."""
     first, second = (_read(f"find {found[name]}") for name in ("first", "second"))
-    if any(question.choices or _is_open(question.target) for question in (first, second)):
+    if any(one.choices or one.through or _is_open(one.target) for one in (first, second)):
         raise ParseFailure("what is to be put together is not known for certain")
     names = {
         name: Definition(only_letter(question.target), question.target)
@@ -199,5 +208,15 @@ _JOINED: Final[tuple[Sentence, ...]] = (
     (_to_join, r"work out A <SIGN> B, where A is <FIRST> and B is <SECOND>"),
     (_to_join, r"A is <FIRST>, and B is <SECOND>\. compute A <SIGN> B"),
 )
-_SENTENCES: Final = (*_JOINED, *functions.SENTENCES, *constants.SENTENCES, *_BASIC)
+_SENTENCES: Final = (
+    *_JOINED,
+    *situations.SENTENCES,
+    *integrals.SENTENCES,
+    *curves.SENTENCES,
+    *limits.SENTENCES,
+    *equations.SENTENCES,
+    *functions.SENTENCES,
+    *constants.SENTENCES,
+    *_BASIC,
+)
 _FORMS: Final = tuple((_compiled(sentence), read) for read, sentence in _SENTENCES)

@@ -6,11 +6,23 @@ and `f(x) = ...` say what a letter stands for, and later equations may use it. W
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Final
 
 from skilladapt.domains.calculus.verifying.meanings import Question
 from skilladapt.verification.answers import Equality
-from skilladapt.verification.expressions import Applied, Definition, Expression, Number, letters, parts
+from skilladapt.verification.expressions import (
+    Applied,
+    Definition,
+    Expression,
+    Extreme,
+    Limit,
+    Number,
+    Root,
+    Variable,
+    letters,
+    walk,
+)
 from skilladapt.verification.parsing import parse_expression
 from skilladapt.verification.tokens import CONSTANTS, FUNCTIONS, ParseFailure
 
@@ -21,19 +33,24 @@ _BREAK: Final = re.compile(rf"\b(?!(?:d[a-z]|{_WORDS_OF_MATHEMATICS})\b)[A-Za-z]
 _DEFINES: Final = re.compile(r"([a-zA-Z])(?:\(([a-z])\))?")
 _CALLS: Final = re.compile(r"(?<![a-zA-Z])([a-zA-Z])(?:'+|\([a-z]\))")
 
-Place = tuple[str, Number]
+_EVERYWHERE: Final = (Number(Fraction(-100_000)), Number(Fraction(100_000)))
+
+Place = tuple[str, Expression]
 """A letter and the number it is set to."""
 
 
-def step_fault(solution: str, question: Question, answer: Expression, equal: Equality) -> str:
+def step_fault(solution: str, question: Question, answer: Expression | None, equal: Equality) -> str:
     """The first false equation (`step 2: ... is not ...`), or that the last step ends elsewhere than in `answer`.
 
-    Empty when nothing is wrong. An equation holds when it does for all values, or at a number to which the
-    question or the solution sets its letter (`6x = 6*2 = 12`). What `equal` cannot decide is let pass.
+    Empty when nothing is wrong; without an answer that is an expression its end is not looked at. An equation
+    holds when it does for all values, or at a number to which the question or the solution sets its letter
+    (`6x = 6*2 = 12`). What `equal` cannot decide is let pass.
     """
     lines = [_BREAK.split("" if _RECOUNTS.search(line) else line) for line in solution.splitlines()]
     set_there = [place for line in lines for clause in line if (place := _place(clause))]
-    places = [*_places(question.target), *set_there]
+    places = [*_places(question.target, answer), *set_there]
+    if question.unknown and answer is not None:
+        places.append((question.unknown, answer))
     known = dict(question.definitions)
     end: Expression | None = None
     for number, line in enumerate(lines, 1):
@@ -52,7 +69,7 @@ def step_fault(solution: str, question: Question, answer: Expression, equal: Equ
                     left, right = sides[index - len(bodies)], sides[index - len(bodies) + 1]
                     return f"step {number}: {left.strip()[:60]} is not {right.strip()[:60]}"
             end = bodies[-1]
-    if end is not None and not _holds(end, answer, places, equal):
+    if end is not None and answer is not None and not _holds(end, answer, places, equal):
         return "the steps end in another answer"
     return ""
 
@@ -84,7 +101,7 @@ def _place(clause: str) -> Place | None:
         value = parse_expression(match[2])
     except ParseFailure:
         return None
-    return (match[1], value) if isinstance(value, Number) else None
+    return None if letters(value) else (match[1], value)
 
 
 def _readable(side: str, known: Mapping[str, Definition]) -> Expression:
@@ -94,9 +111,16 @@ def _readable(side: str, known: Mapping[str, Definition]) -> Expression:
     return parse_expression(side, known)
 
 
-def _places(expression: Expression) -> Iterator[Place]:
-    """Where the question itself sets a letter to a number."""
-    if isinstance(expression, Applied) and isinstance(expression.argument, Number):
-        yield expression.variable, expression.argument
-    for part in parts(expression):
-        yield from _places(part)
+def _places(expression: Expression, answer: Expression | None) -> Iterator[Place]:
+    """Where the question itself sets a letter to a number: at a point, in a limit, or by asking for a solution."""
+    for part in walk(expression):
+        match part:
+            case Applied(_, variable, _, Number() as argument) | Limit(_, variable, Number() as argument):
+                yield variable, argument
+            case Root(_, variable) if part == expression and answer is not None:
+                yield variable, answer
+            case Root(_, variable):
+                yield variable, part
+            case Extreme(body, variable):
+                slope = Applied(body, variable, 1, Variable(variable))
+                yield from ((variable, Root(slope, variable, *_EVERYWHERE, index)) for index in (0, -1))

@@ -108,6 +108,19 @@ def combined(parts: Sequence[Expression]) -> Expression:
     return joined(kept) if kept else number(0)
 
 
+def divide(top: Expression, bottom: Expression) -> tuple[Expression, Expression]:
+    """The quotient of two polynomials and the remainder."""
+    found: list[Term] = []
+    lead = terms_of(collect(terms_of(bottom)))[0]
+    rest = collect(terms_of(top))
+    while rest != number(0) and terms_of(rest)[0].exponent >= lead.exponent:
+        first = terms_of(rest)[0]
+        part = monomial(first.coefficient / lead.coefficient, first.exponent - lead.exponent)
+        found.append(part)
+        rest = collect([*terms_of(rest), *terms_of(negated(multiply(part, bottom)))])
+    return collect(found), rest
+
+
 def multiply(first: Expression, second: Expression) -> Expression:
     """The expanded, collected product of two polynomials."""
     return collect(

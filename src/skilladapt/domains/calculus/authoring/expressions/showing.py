@@ -61,9 +61,9 @@ def show_exponent(exponent: Exponent) -> str:
     return str(exponent) if exponent == int(exponent) else f"({exponent})"
 
 
-def show_bound(expression: Expression) -> str:
+def show_bound(expression: Expression, variable: str = "x") -> str:
     """A bound of an integral: in parentheses unless it is one number without a sign, or one letter."""
-    return _raised(expression, "x", "*")
+    return _raised(expression, variable, "*")
 
 
 def _raised(expression: Expression, variable: str, sign: str) -> str:

@@ -34,6 +34,8 @@ from skilladapt.domains.calculus.authoring.rules.functions import differentiate,
 from skilladapt.domains.calculus.authoring.rules.working import Working
 
 _SINES = ("sin", "cos")
+_MOST_PARTS = 6
+"""Lines after which integrating by parts is given up."""
 
 
 def integrate(expression: Expression, working: Working) -> Expression:
@@ -223,6 +225,8 @@ def _by_parts(expression: Expression, working: Working) -> Expression:
         raise Unsolvable("no rule for this product")
     function = others[0]
     first, second = (function, plain) if function.name == "ln" else (plain, function)
+    if len(working.steps) > _MOST_PARTS:
+        raise Unsolvable("it never becomes simpler, as with a mistake that turns it round")
     silent = Working(working.variable, working.allowed, working.mistake)
     integral = integrate(second, silent)
     product, rest = times([first, integral]), times([slope_of(first, silent), integral])

@@ -11,7 +11,12 @@ from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.rules.working import Working
 from skilladapt.domains.calculus.authoring.solving.basics import BASICS
 from skilladapt.domains.calculus.authoring.solving.constants import CONSTANTS
+from skilladapt.domains.calculus.authoring.solving.curves import CURVES
+from skilladapt.domains.calculus.authoring.solving.equations import EQUATIONS
 from skilladapt.domains.calculus.authoring.solving.functions import FUNCTIONS
+from skilladapt.domains.calculus.authoring.solving.integrals import INTEGRALS
+from skilladapt.domains.calculus.authoring.solving.limits import LIMITS
+from skilladapt.domains.calculus.authoring.solving.situations import SITUATIONS
 from skilladapt.domains.calculus.authoring.solving.solution import Result, Solution, Solver
 
 
@@ -28,7 +33,19 @@ def _join(problem: Problem, working: Working) -> Result:
     return Result(whole, "number" if numbers else "expression")
 
 
-SOLVERS: Mapping[str, Solver] = MappingProxyType({**BASICS, **CONSTANTS, **FUNCTIONS, "joined": _join})
+SOLVERS: Mapping[str, Solver] = MappingProxyType(
+    {
+        **BASICS,
+        **CONSTANTS,
+        **FUNCTIONS,
+        **EQUATIONS,
+        **LIMITS,
+        **CURVES,
+        **INTEGRALS,
+        **SITUATIONS,
+        "joined": _join,
+    }
+)
 """How to solve, by task."""
 
 
@@ -45,3 +62,11 @@ def solve(problem: Problem, allowed: frozenset[str] | None = None, mistake: str 
     result = SOLVERS[problem.task](problem, working)
     letter = result.letter or problem.variable
     return Solution(tuple(working.steps), result.expression, result.answer_type, letter, result.frame)
+
+
+def solved(problem: Problem, allowed: frozenset[str] | None = None) -> Solution | None:
+    """The solution, None for a problem that only looks like one of the author's."""
+    try:
+        return solve(problem, allowed)
+    except (ArithmeticError, AssertionError, LookupError, ValueError):
+        return None

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.wordings.constants import CONSTANT_STYLES
+from skilladapt.domains.calculus.authoring.wordings.curves import CURVE_STYLES
 from skilladapt.domains.calculus.authoring.wordings.differentiating import DIFFERENTIATING
+from skilladapt.domains.calculus.authoring.wordings.equations import EQUATION_STYLES
 from skilladapt.domains.calculus.authoring.wordings.functions import FUNCTION_STYLES
+from skilladapt.domains.calculus.authoring.wordings.integrals import INTEGRAL_STYLES
+from skilladapt.domains.calculus.authoring.wordings.limits import LIMIT_STYLES
+from skilladapt.domains.calculus.authoring.wordings.situations import SITUATION_STYLES
 from skilladapt.domains.calculus.authoring.wordings.style import Style
 
 _JOINED = Style(
@@ -19,6 +24,16 @@ _JOINED = Style(
 )
 
 STYLES: Mapping[str, Style] = MappingProxyType(
-    {**DIFFERENTIATING, **CONSTANT_STYLES, **FUNCTION_STYLES, "joined": _JOINED}
+    {
+        **DIFFERENTIATING,
+        **CONSTANT_STYLES,
+        **FUNCTION_STYLES,
+        **EQUATION_STYLES,
+        **LIMIT_STYLES,
+        **CURVE_STYLES,
+        **INTEGRAL_STYLES,
+        **SITUATION_STYLES,
+        "joined": _JOINED,
+    }
 )
 """A question is taken up again by the first style that has its words."""
