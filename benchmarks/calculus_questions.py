@@ -11,6 +11,9 @@ MATH = re.compile(
 )
 
 
+_Y_IS_A_FUNCTION = re.compile(r"dy/|y'|(?:curve|of|tangent to|ifferentiate|Write) y = ")
+
+
 @dataclass
 class Asked:
     """What the answer must be: a number, a function of one letter, or a word."""
@@ -55,6 +58,7 @@ class Facts:
     """The words of a question, and what its formulas say."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.points = [(number(a), number(b)) for a, b in re.findall(r"\((-?[\d/]+), (-?[\d/]+)\)", text)]
         text = re.sub(r"\(-?[\d/]+, -?[\d/]+\)", "POINT", text)
         self.runs: list[str] = []
@@ -80,12 +84,6 @@ class Facts:
         self.terms: list[str] = []
         for run in self.runs:
             self._sort(run)
-        if (
-            "y" in self.known
-            and not self.known["y"].letters
-            and any(f.variable == "y" for f in list(self.known.values())[0:] if f.letters)
-        ):
-            self.places.insert(0, ("y", self.known.pop("y")()))
 
     def _sort(self, run: str) -> None:
         if match := re.fullmatch(r"(\S+) <= ([a-z]) <= (\S+)", run):
@@ -94,7 +92,7 @@ class Facts:
             self.known[match[1]] = formula(match[3], match[2], self.known)
         elif match := re.fullmatch(r"(?!x = y)([a-z]) = (\S+(?: ?[-+*/^] ?\S+)*)", run):
             body = formula(match[2], None, self.known)
-            if match[1] == "y" and (body.letters or not self.places):
+            if match[1] == "y" and (body.letters or _Y_IS_A_FUNCTION.search(self.text)):
                 self.known["y" if "y" not in self.known else "y2"] = body
             if not body.letters:
                 self.places.append((match[1], body()))

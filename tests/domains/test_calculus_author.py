@@ -287,7 +287,7 @@ def test_composed_exercises_use_both_of_two_neighbouring_skills(first, second):
         assert item.parent_ids == tuple(parent.exercise_id for parent in parents)
         assert not is_held_out(item.question)
         assert item.solution.endswith(item.answer)
-        value = expected(item.question)
+        value = expected(item.question) if {first, second} <= READ_HERE else None
         if value is not None:
             symbols = value.free_symbols | parsed(item.answer).free_symbols
             point = dict.fromkeys(symbols, sympy.Rational(3, 2))

@@ -191,7 +191,7 @@ def test_wrong_exercises_are_incorrect_with_their_reason(
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("Find the antiderivative of 3x^2.", "x^3"),
+        ("Find the Laplace transform of 3x^2.", "6/s^3"),
         ("Find 3x^2.", "3x^2"),
         ("Given f(x) = 3x, find f(x).", "3x"),
         ("What is 3*4 = 12?", "12"),

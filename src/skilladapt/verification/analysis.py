@@ -138,7 +138,7 @@ def _bisected(function: Evaluated, left: Scalar, right: Scalar, rising: bool) ->
 def integral(
     function: Evaluated, low: Scalar, high: Scalar, nodes: Sequence[Nodes], general: Quadrature
 ) -> Scalar:
-    """The integral by two Gaussian rules, or by the general one where these do not agree, as at a vertical tangent."""
+    """The integral by two Gaussian rules; by the general one where these differ, as at a vertical tangent."""
     half, middle = (high - low) / 2, (high + low) / 2
     rough, fine = (half * sum(weight * function(middle + half * x) for x, weight in rule) for rule in nodes)
     if abs(rough - fine) * 10**_AGREED <= max(1, abs(fine)):

@@ -109,9 +109,11 @@ def join(first: Problem, second: Problem, sign: Literal["+", "-"]) -> Problem:
 
 
 def _letters(problem: Problem) -> Iterator[str]:
-    """For each part the letters its variable may be chosen from."""
+    """For each part that names its variable the letters it may be chosen from."""
     for part in problem.parts:
         noun = STYLES[part.style].noun
+        if "{x}" not in noun and not any(map(has_variable, part.expressions)):
+            continue
         yield STYLES[part.style].variables.replace("y", "") if "y = " in noun else STYLES[part.style].variables
 
 

@@ -34,7 +34,7 @@ from skilladapt.domains.calculus.authoring.rules.functions import differentiate,
 from skilladapt.domains.calculus.authoring.rules.working import Working
 
 _SINES = ("sin", "cos")
-_MOST_PARTS = 6
+_MOST_PARTS = 12
 """Lines after which integrating by parts is given up."""
 
 

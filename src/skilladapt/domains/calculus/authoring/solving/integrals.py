@@ -1,6 +1,6 @@
 """Solves questions about antiderivatives and definite integrals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -40,7 +40,7 @@ from skilladapt.domains.calculus.authoring.expressions.values import approximate
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.rules.functions import slope_of
 from skilladapt.domains.calculus.authoring.rules.integrating import integrate
-from skilladapt.domains.calculus.authoring.rules.working import Working
+from skilladapt.domains.calculus.authoring.rules.working import Step, Working
 from skilladapt.domains.calculus.authoring.solving.equations import difference, over, solve_quadratic
 from skilladapt.domains.calculus.authoring.solving.solution import Result, Solver
 
@@ -71,16 +71,18 @@ def _is_simple(expression: Expression, text: str) -> bool:
     return not isinstance(expression, Sum) and not text.startswith("-")
 
 
-def _rule(working: Working, plain: bool) -> str | tuple[str, ...]:
-    if any(step.skill_id in ("substitution", "linear-substitution") for step in working.steps):
+def _rule(steps: Sequence[Step], plain: bool) -> str | tuple[str, ...]:
+    if any(step.skill_id in ("substitution", "linear-substitution") for step in steps):
         return "definite-substitution", "integrals-of-functions", "function-values"
     return ("definite-integrals", "function-values") if plain else ("integrals-of-functions", "function-values")
 
 
 def definite(form: Expression, low: Expression, high: Expression, working: Working) -> Exact:
     """The integral between the bounds, with the lines for the antiderivative and for the bounds."""
+    before = len(working.steps)
     found = integrate(form, working)
-    return between(found, low, high, _rule(working, is_polynomial(found) and not is_elementary(found)), working)
+    rule = _rule(working.steps[before:], is_polynomial(found) and not is_elementary(found))
+    return between(found, low, high, rule, working)
 
 
 def _difference(problem: Problem, working: Working) -> Result:
