@@ -50,13 +50,13 @@ class Found:
         self.examples += other.examples[: EXAMPLES - len(self.examples)]
 
 
-def examine(task: tuple[str, int, int]) -> Found:
+def examine(task: tuple[str, int, int, int]) -> Found:
     """One skill at one difficulty."""
-    skill_id, difficulty, count = task
+    skill_id, difficulty, count, draw = task
     domain, found = load_domain("calculus"), Found()
     assert domain.verifier is not None
     start = time.perf_counter()
-    assignment = Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=count)
+    assignment = Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=count, draw=draw)
     exercises = domain.author.write_exercises(assignment)
     found.write_s = time.perf_counter() - start
     found.written = len(exercises)
@@ -85,13 +85,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--draw", type=int, default=0, help="another draw gives other exercises")
     arguments = parser.parse_args()
     syllabus = load_domain("calculus").syllabus
     assert syllabus is not None
     skills = [skill.id for skill in graph_of(syllabus).skills]
     share, rest = divmod(arguments.count, len(skills) * len(DIFFICULTIES))
     cells = [(skill, difficulty) for skill in skills for difficulty in DIFFICULTIES]
-    tasks = [(*cell, share + (place < rest)) for place, cell in enumerate(cells) if share + (place < rest)]
+    tasks = [
+        (*cell, share + (place < rest), arguments.draw)
+        for place, cell in enumerate(cells)
+        if share + (place < rest)
+    ]
     total, start = Found(), time.perf_counter()
     with get_context("spawn").Pool(arguments.processes) as pool:
         for found in pool.imap_unordered(examine, tasks):

@@ -1,4 +1,4 @@
-"""What a calculus question asks for, by its key words and the formulas between them. See `calculus_interpreter`."""
+"""What a calculus question asks for, by its key words and the formulas between them (`calculus_interpreter`)."""
 
 import re
 from collections.abc import Callable
@@ -198,12 +198,12 @@ def _single(q: str) -> Asked:  # noqa: C901
 
 def _stories(q: str) -> Asked | None:
     low, numbers = q.lower(), [number(text) for text in re.findall(r"(?<![\w^/])\d+(?:/\d+)?(?![\w(/^])", q)]
-    if match := re.search(r"circle|cube|sphere", low):
-        if "grow" in low:
-            by = number(re.search(r"gr(?:ows|own) by ([\d/]+)", q)[1])
-            size = next((x for x in numbers if x != by), by)
-            factor = {"circle": 2 * mp.pi * size, "cube": 3 * size**2, "sphere": 4 * mp.pi * size**2}[match[0]]
-            return Asked(factor * by)
+    match = re.search(r"circle|cube|sphere", low)
+    if match and "grow" in low:
+        by = number(re.search(r"gr(?:ows|own) by ([\d/]+)", q)[1])
+        size = next((x for x in numbers if x != by), by)
+        factor = {"circle": 2 * mp.pi * size, "cube": 3 * size**2, "sphere": 4 * mp.pi * size**2}[match[0]]
+        return Asked(factor * by)
     if "perimeter" in low or "enclosed. what is its largest" in low or "bent into a rectangle" in low:
         return Asked((numbers[0] / 4) ** 2)
     if re.search(r"river|wall,|barn|shore|three sides", low):
@@ -224,7 +224,8 @@ def _stories(q: str) -> Asked | None:
         facts = Facts(q)
         return Asked(slope(facts.rule, facts.place(), 2))
     if re.search(
-        r"velocity|flow|how much does it (?:earn|use|hold)|kilowatt|how much comes|amount|how far|how many|how heavy|how high|position",
+        r"velocity|flow|how much does it (?:earn|use|hold)|kilowatt|how much comes|amount|how far|how "
+        r"many|how heavy|how high|position",
         low,
     ):
         facts = Facts(q)
@@ -313,7 +314,8 @@ def _integrals(q: str) -> Asked | None:
             return Asked(function=lambda x: mp.diff(lambda t: body.run({letter: t}), x), letter=letter)
         return Asked(Formula(match[0])())
     if match := re.search(
-        r"integral of (?:[a-z]\([a-z]\) = )?(.+?) (?:over the interval )?from [a-z] = (\S+) to [a-z] = (\S+?)[.?]$",
+        r"integral of (?:[a-z]\([a-z]\) = )?(.+?) (?:over the interval )?from [a-z] = (\S+) to [a-z] = "
+        r"(\S+?)[.?]$",
         q,
     ):
         return Asked(area(formula(match[1]), number(match[2]), number(match[3])))
@@ -331,7 +333,8 @@ def _integrals(q: str) -> Asked | None:
 
 def _pieces(q: str) -> Asked | None:
     match = re.search(
-        r"(?:= |is )([^=]+?) for ([a-z]) < (\S+?),? (?:and )?(?:[a-z]\([a-z]\) = )?(\S.*?) for [a-z] >= (\S+?)(?:[.?,]| is|$)",
+        r"(?:= |is )([^=]+?) for ([a-z]) < (\S+?),? (?:and )?(?:[a-z]\([a-z]\) = )?(\S.*?) for [a-z] >= "
+        r"(\S+?)(?:[.?,]| is|$)",
         q,
     )
     if match is None:
@@ -346,15 +349,12 @@ def _pieces(q: str) -> Asked | None:
 
 def _curves(q: str) -> Asked | None:
     low = q.lower()
-    if match := re.search(r"(?:curve|on|entiate) ([-+\d^x]+ .*?) = (\d+|-\d+)(?: at|\.| implicitly)", q):
-        if "y" in match[1] and re.search(r"dy/dx|how steep|slope", low):
-            text = match[1].replace("xy", "x*y")
-            f = Formula(text)
-            x, y = re.search(r"\((-?\d+), (-?\d+)\)", q).groups()
-            x, y = number(x), number(y)
-            return Asked(
-                -mp.diff(lambda t: f.run({"x": t, "y": y}), x) / mp.diff(lambda t: f.run({"x": x, "y": t}), y)
-            )
+    match = re.search(r"(?:curve|on|entiate) ([-+\d^x]+ .*?) = (\d+|-\d+)(?: at|\.| implicitly)", q)
+    if match and "y" in match[1] and re.search(r"dy/dx|how steep|slope", low):
+        f = Formula(match[1].replace("xy", "x*y"))
+        x, y = map(number, re.search(r"\((-?\d+), (-?\d+)\)", q).groups())
+        by_x, by_y = mp.diff(lambda t: f.run({"x": t, "y": y}), x), mp.diff(lambda t: f.run({"x": x, "y": t}), y)
+        return Asked(-by_x / by_y)
     if re.search(r"increasing or decreasing", low):
         facts = Facts(q)
         return Asked(word="increasing" if slope(facts.rule, facts.place()) > 0 else "decreasing")
@@ -381,7 +381,8 @@ def _curves(q: str) -> Asked | None:
             facts = Facts(q)
             return Asked(-1 / slope(facts.rule, facts.place()))
         if match := re.search(
-            r"(?:estimate(?: of)?|Estimate|Approximate|by the tangent) ?[a-z]?\(([-\d/]+)\)|estimate of [a-z]\(([-\d/]+)\)",
+            r"(?:estimate(?: of)?|Estimate|Approximate|by the tangent) ?[a-z]?\(([-\d/]+)\)|estimate of "
+            r"[a-z]\(([-\d/]+)\)",
             q,
         ):
             facts = Facts(re.sub(r"[a-z]\(-?[\d/]+\)", "", q))
@@ -431,16 +432,16 @@ def _curves(q: str) -> Asked | None:
         "velocity 0": 1,
     }
     facts = Facts(q)
-    for key, order in orders.items():
-        if key in facts.words or key in low:
-            rule = facts.rule
-            found = zeros(lambda t: slope(rule, t, order), -160, 400, 7000)
-            if "local m" in facts.words:
-                found = [x for x in found if (slope(rule, x, 2) > 0) == ("minimum" in low)]
-                if re.search(r"value|how large", low):
-                    return Asked(at(rule, found[0]))
-            return Asked(_pick(found, low))
-    return None
+    order = next((order for key, order in orders.items() if key in facts.words or key in low), 0)
+    if not order:
+        return None
+    rule = facts.rule
+    found = zeros(lambda t: slope(rule, t, order), -160, 400, 7000)
+    if "local m" in facts.words:
+        found = [x for x in found if (slope(rule, x, 2) > 0) == ("minimum" in low)]
+        if re.search(r"value|how large", low):
+            return Asked(at(rule, found[0]))
+    return Asked(_pick(found, low))
 
 
 def _lines(q: str) -> Asked | None:
@@ -467,7 +468,9 @@ def _lines(q: str) -> Asked | None:
 
 def _limits(q: str) -> Asked | None:
     if match := re.search(
-        r"(?:limit of|What does|which number does|Which number does) (?:[a-z]\([a-z]\) = )?(.+?) (?:tend to |come close to )?(?:as|for) ([a-z]|very large [a-z]) ?(?:approaches|tends to|goes to|->|grows without)? ?(.+?)[.?]$|come close to for very large",
+        r"(?:limit of|What does|which number does|Which number does) (?:[a-z]\([a-z]\) = )?(.+?) (?:tend "
+        r"to |come close to )?(?:as|for) ([a-z]|very large [a-z]) ?(?:approaches|tends to|goes "
+        r"to|->|grows without)? ?(.+?)[.?]$|come close to for very large",
         q,
     ):
         text = match[1] if match[1] else ""
@@ -485,7 +488,8 @@ def _limits(q: str) -> Asked | None:
 
 def _known_derivatives(q: str) -> Asked | None:
     if match := re.fullmatch(
-        r"If ([a-z])'\(([a-z])\) = (.+?)(?: and [a-z]'\([a-z]\) = (.+?))?, what is the derivative of (.+?)(?: at [a-z] = (\S+))?\?",
+        r"If ([a-z])'\(([a-z])\) = (.+?)(?: and [a-z]'\([a-z]\) = (.+?))?, what is the derivative of "
+        r"(.+?)(?: at [a-z] = (\S+))?\?",
         q,
     ) or re.fullmatch(r"The derivative of ([a-z])\(([a-z])\) is (.+?)()\. Differentiate (.+?)()\.", q):
         _, letter, first, second, target, place = match.groups()
@@ -530,7 +534,8 @@ def _algebra(q: str) -> Asked | None:
         return Asked(Formula(target, facts.known)() + slope(facts.rule, number(match[1])))
     if re.search(r"exponent of|for which number k|what is the exponent|which exponent", low):
         text = re.search(
-            r"(?:power of|is|Write|> 0,|exponent of) ((?:[-+*/^()\d ]|\b[a-z]\b)*sqrt\S*.*?)(?: = [a-z]\^k| as a| has which|, for|, written)",
+            r"(?:power of|is|Write|> 0,|exponent of) ((?:[-+*/^()\d ]|\b[a-z]\b)*sqrt\S*.*?)(?: = [a-z]\^k| "
+            r"as a| has which|, for|, written)",
             q,
         )
         f = formula(text[1])
@@ -565,9 +570,9 @@ def _algebra(q: str) -> Asked | None:
         return _of(facts.rule, 2)
     if match := re.search(r"find the value of (.+) at [a-z] = ([a-z])\((\S+)\)\.", q):
         return Asked(at(formula(match[1]), at(facts.known[match[2]], number(match[3]))))
-    if match := re.fullmatch(r"Let ([a-z]) = (.+)\. Find (.+)\.", q):
-        if match[1] != "y":
-            return Asked(Formula(match[3]).run({match[1]: number(match[2])}))
+    match = re.fullmatch(r"Let ([a-z]) = (.+)\. Find (.+)\.", q)
+    if match and match[1] != "y":
+        return Asked(Formula(match[3]).run({match[1]: number(match[2])}))
     if facts.known and (targets := [t for t in facts.terms if re.search(r"[a-z]'*\(|dy/d|y'", t)]):
         if "differentiate" in low:
             inner = _value_or_function(targets[-1], facts.known)

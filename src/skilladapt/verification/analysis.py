@@ -66,7 +66,8 @@ def polynomial_roots(
             knot for knot, value in zip((left, right), values, strict=True) if value == 0 and knot not in found
         ]
         if values[0] * values[1] < 0 and not any(knot in found for knot in (left, right)):
-            root = _polished([real(value) for value in coefficients], real(left), real(right))
+            ends = (real(knot) if isinstance(knot, Fraction) else knot for knot in (left, right))
+            root = _polished([real(value) for value in coefficients], *ends)
             near = Fraction(float(root)).limit_denominator(_LARGEST_DENOMINATOR)
             found.append(near if _at(coefficients, near) == 0 else root)
     return sorted(found)
