@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.shapes.algebra import ALGEBRA_SHAPES
+from skilladapt.domains.calculus.authoring.shapes.antiderivatives import ANTIDERIVATIVE_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.constants import CONSTANT_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.curves import CURVE_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.derivatives import DERIVATIVE_SHAPES
@@ -24,6 +25,7 @@ SHAPES: Mapping[str, Callable[[Draw], Problem]] = MappingProxyType(
         **EQUATION_SHAPES,
         **LIMIT_SHAPES,
         **CURVE_SHAPES,
+        **ANTIDERIVATIVE_SHAPES,
         **INTEGRAL_SHAPES,
         **SITUATION_SHAPES,
     }
