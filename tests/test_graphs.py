@@ -34,8 +34,8 @@ def test_graph_of_a_run_file_is_shown_and_written_in_all_forms(
 ) -> None:
     assert skilladapt("graph", SMOKE, "--out", tmp_path / "out") == 0
     printed = capsys.readouterr().out
-    assert "Rules for derivatives  (6 skills)\n  4  Constant rule [constant-rule]  <- Function values\n" in printed
-    assert "26 skills on 9 levels, 33 prerequisites\n" in printed
+    assert "Rules for derivatives  (7 skills)\n  4  Constant rule [constant-rule]  <- Function values\n" in printed
+    assert "99 skills on 13 levels, 197 prerequisites\n" in printed
     assert printed.endswith(
         "written to "
         + str(tmp_path / "out")

@@ -7,7 +7,10 @@ import pytest
 import sympy
 
 from skilladapt.domains.calculus.author import AUTHOR
-from skilladapt.domains.calculus.wordings import STYLES
+from skilladapt.domains.calculus.authoring.shapes.algebra import ALGEBRA_SHAPES
+from skilladapt.domains.calculus.authoring.shapes.derivatives import DERIVATIVE_SHAPES
+from skilladapt.domains.calculus.authoring.wordings.tables import STYLES
+from skilladapt.domains.calculus.verifier import VERIFIER
 from skilladapt.errors import UserError
 from skilladapt.records import (
     ANSWER_MARK,
@@ -30,6 +33,10 @@ NEIGHBOURS = [
 ]
 
 
+READ_HERE = {*ALGEBRA_SHAPES, *DERIVATIVE_SHAPES} - {"inner-and-outer"}
+"""Skills whose questions `expected` below can read; the others' are worked out by the verifier alone here."""
+
+
 def write(skill_id, difficulty=1, count=30, **more):
     return AUTHOR.write_exercises(Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=count, **more))
 
@@ -50,9 +57,14 @@ def exercise(question, solution, answer, skill_id="power-rule", step_skills=None
 # --- an independent route: another parser, and sympy -------------------------------------------------------
 
 
+WORDS = {"sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "ln": sympy.log, "sqrt": sympy.sqrt}
+WORDS |= {"pi": sympy.pi, "e": sympy.E}
+
+
 def parsed(text):
     """The sympy expression of the plain-text notation, by precedence climbing over its tokens."""
-    tokens = re.findall(r"\d+|[a-z]|[-+*/^()]", text)
+    text = re.sub(r"^y =|\+ C$", "", text)
+    tokens = re.findall(rf"\d+|{'|'.join(WORDS)}|[a-zA-Z]|[-+*/^()]", text)
     tokens.reverse()
 
     def factor():
@@ -62,8 +74,14 @@ def parsed(text):
         if token == "(":
             value = whole(0)
             assert tokens.pop() == ")"
+        elif token in WORDS:
+            value = WORDS[token]
+            if callable(value):
+                assert tokens.pop() == "("
+                value = value(whole(0))
+                assert tokens.pop() == ")"
         else:
-            value = sympy.Integer(token) if token.isdigit() else sympy.Symbol(token)
+            value = sympy.Integer(token) if token.isdigit() else sympy.Symbol(token, positive=True)
         if tokens and tokens[-1] == "^":
             tokens.pop()
             value = value ** factor()
@@ -97,12 +115,15 @@ DEFINITION = rf"[a-z](?:\([a-z]\))? = {EXPRESSION}"
 def expected(question):
     """What the question asks, found by reading it the way a person would; None for a form not listed here."""
 
+    if re.search(r"(?:sin|cos|tan|ln|sqrt)\(|pi|(?<![a-z])e(?![a-z])|lim|concave", question):
+        return None
+
     def found(pattern):
         match = re.fullmatch(pattern, question)
         return match.groups() if match else None
 
     def variable(text):
-        return sympy.Symbol(next(iter(re.findall(r"[a-z]", text)), "x"))
+        return sympy.Symbol(next(iter(re.findall(r"[a-z]", text)), "x"), positive=True)
 
     def at(expression, point, times):
         symbol = variable(expression)
@@ -160,7 +181,7 @@ def expected(question):
 
 
 def test_the_tests_own_parser_agrees_with_values_known_by_heart():
-    x = sympy.Symbol("x")
+    x = sympy.Symbol("x", positive=True)
     assert parsed("-3x^2 - 4 * (-2) + 12x^7 / (4x^3)") == -3 * x**2 + 8 + 3 * x**4
     assert parsed("-(3/4)x^8 + 2^-3") == -sympy.Rational(3, 4) * x**8 + sympy.Rational(1, 8)
     assert expected("Differentiate f(x) = 3x^4.") == 12 * x**3
@@ -176,17 +197,18 @@ def test_every_difficulty_gives_thirty_different_exercises_that_are_right(skill_
     for difficulty in range(1, 6):
         exercises = write(skill_id, difficulty)
         assert len({canonical_question(item.question) for item in exercises}) == 30
+        assert {VERIFIER.check(item, "numeric").verdict for item in exercises[:5]} == {"correct"}
         for item in exercises:
             assert not is_held_out(item.question)
             assert (item.skill_ids, item.difficulty, item.kind) == ((skill_id,), difficulty, "fresh")
-            value = expected(item.question)
+            value = expected(item.question) if skill_id in READ_HERE else None
             if value is not None:
                 recognised += 1
                 # Exact arithmetic at two points: expanding ninth powers symbolically would take minutes.
                 difference = value - parsed(item.answer)
-                for point in (sympy.Rational(3, 2), sympy.Integer(-2)):
+                for point in (sympy.Rational(17, 11), sympy.Rational(-21, 10)):
                     assert difference.subs(dict.fromkeys(difference.free_symbols, point)) == 0, item
-    assert recognised >= (0 if skill_id == "inner-and-outer" else 50)
+    assert recognised >= (50 if skill_id in READ_HERE else 0)
 
 
 @pytest.mark.parametrize("skill_id", SKILLS)
@@ -204,16 +226,19 @@ def test_steps_begin_with_titles_of_skills_that_the_exercise_may_use(skill_id):
 
 @pytest.mark.parametrize("skill_id", SKILLS)
 def test_questions_and_solutions_read_well(skill_id):
-    ugly = re.compile(r"(?<![\d^.])1[a-z]\b|\+ -|- -|\^1\b|(?<!\d)0[a-z]|\^0|--|  | \.|[{}_]|\(\)|None")
+    ugly = re.compile(
+        r"(?<![\d^.])1[a-z]\b|\+ -|- -|\^1\b|(?<!\d)0[a-z]|(?<!e)\^0|--|  | \.|(?<!m)_|[{}]|\(\)|None"
+    )
     for difficulty in range(1, 6):
         for item in write(skill_id, difficulty):
-            assert not ugly.search(item.question), item.question
-            assert not ugly.search(item.completion.replace("0^", "")), item.completion
+            question, completion = (re.sub(r"∫_\S+", "∫", text) for text in (item.question, item.completion))
+            assert not ugly.search(question), item.question
+            assert not ugly.search(completion.replace("0^", "")), item.completion
             assert len(item.completion) < 420
 
 
 def test_first_exercises_are_short():
-    for skill_id in SKILLS[:21]:
+    for skill_id in ALGEBRA_SHAPES:
         for item in write(skill_id):
             assert len(item.solution.split("\n")) <= 2
             assert all(int(number) < 100 for number in re.findall(r"\d+", item.question))
@@ -262,7 +287,7 @@ def test_composed_exercises_use_both_of_two_neighbouring_skills(first, second):
         assert item.parent_ids == tuple(parent.exercise_id for parent in parents)
         assert not is_held_out(item.question)
         assert item.solution.endswith(item.answer)
-        value = expected(item.question)
+        value = expected(item.question) if {first, second} <= READ_HERE else None
         if value is not None:
             symbols = value.free_symbols | parsed(item.answer).free_symbols
             point = dict.fromkeys(symbols, sympy.Rational(3, 2))
@@ -352,6 +377,9 @@ def test_corrupted_exercises_are_wrong_and_look_right(skill_id):
             assert (wrong.question, wrong.answer_type) == (item.question, item.answer_type)
             assert wrong.solution.endswith(wrong.answer)
             assert len(wrong.solution.split("\n")) == len(wrong.step_skills)
+            if item.answer_type == "choice":
+                assert item.answer != wrong.answer
+                continue
             difference = parsed(item.answer) - parsed(wrong.answer)
             values = {
                 difference.subs(dict.fromkeys(difference.free_symbols, point))
@@ -420,14 +448,14 @@ def test_even_and_odd_pages_explain_in_different_ways():
 
 
 def test_the_syllabus_has_titles_that_fit_in_front_of_a_step():
-    assert 24 <= len(SKILLS) <= 28
-    assert max(skill.level for skill in GRAPH.skills) >= 4
+    assert len(SKILLS) >= 80
+    assert max(skill.level for skill in GRAPH.skills) >= 8
     assert all(len(skill.title.split()) <= 4 for skill in GRAPH.skills)
     assert isinstance(GRAPH.by_id["evaluating-powers"], Skill)
 
 
 def test_the_catalogue_lists_exactly_the_templates_in_use():
     listed = re.findall(r"^- `([A-Z][^`]*[.?])`", (FOLDER / "questions.md").read_text("utf-8"), flags=re.MULTILINE)
-    used = {template for _, templates in STYLES.values() for template in templates}
+    used = {template for style in STYLES.values() for template in style.templates}
     assert set(listed) == used
     assert len(listed) == len(used)

@@ -4,10 +4,11 @@ from fractions import Fraction
 
 import pytest
 
+from skilladapt.verification.analysis import Undefined
 from skilladapt.verification.expressions import Applied, Number
 from skilladapt.verification.numeric import equal_at_points
 from skilladapt.verification.parsing import parse_expression
-from skilladapt.verification.series import Undefined, nearly_equal, value_at
+from skilladapt.verification.series import nearly_equal, value_at
 from skilladapt.verification.symbolic import equal_symbolically
 
 

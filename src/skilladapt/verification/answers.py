@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from skilladapt.records import AnswerType, Judgement
+from skilladapt.verification.analysis import Undefined
 from skilladapt.verification.expressions import (
     Expression,
     Number,
@@ -23,7 +24,7 @@ from skilladapt.verification.expressions import (
 )
 from skilladapt.verification.numeric import equal_at_points
 from skilladapt.verification.parsing import MAX_LENGTH, parse_expression
-from skilladapt.verification.series import Undefined, value_at
+from skilladapt.verification.series import value_at
 from skilladapt.verification.symbolic import equal_symbolically
 from skilladapt.verification.tokens import FUNCTIONS, ParseFailure
 

@@ -3,7 +3,7 @@
 How they are written is not known here (`parsing`), nor what they are worth (`series`, `symbolic`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import exp2, fsum, log2
@@ -85,7 +85,75 @@ class Applied:
     argument: "Expression"
 
 
-Expression = Number | Variable | Constant | Sum | Product | Quotient | Power | Function | Applied
+@dataclass(frozen=True, slots=True)
+class Antiderivative:
+    """A function whose derivative is `body`: which one is open, so it is only ever compared up to a constant."""
+
+    body: "Expression"
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Integral:
+    """The integral of `body` from `low` to `high`; `low` holds no letters."""
+
+    body: "Expression"
+    variable: str
+    low: "Expression"
+    high: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What `body` tends to from both sides of `point`, or as the variable grows."""
+
+    body: "Expression"
+    variable: str
+    point: "Expression | None"
+    """None at infinity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A number between `low` and `high` where `body` is 0, which has no other letter than `variable`."""
+
+    body: "Expression"
+    variable: str
+    low: "Expression"
+    high: "Expression"
+    index: int = 0
+    """Which of them, from the lowest; -1 is the highest. There must be as many as that takes."""
+    rising: bool | None = None
+    """Counts only those where `body` changes from minus to plus (or, if False, from plus to minus)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The largest (or smallest) value of `body` for the variable from `low` to `high`."""
+
+    body: "Expression"
+    variable: str
+    low: "Expression"
+    high: "Expression"
+    largest: bool
+
+
+Expression = (
+    Number
+    | Variable
+    | Constant
+    | Sum
+    | Product
+    | Quotient
+    | Power
+    | Function
+    | Applied
+    | Antiderivative
+    | Integral
+    | Limit
+    | Root
+    | Extreme
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +171,11 @@ def letters(expression: Expression) -> frozenset[str]:
             return frozenset({name})
         case Applied(body, variable, _, argument):
             return (letters(body) - {variable}) | letters(argument)
+        case Integral(body, variable) | Limit(body, variable) | Root(body, variable) | Extreme(body, variable):
+            outside = (letters(part) for part in parts(expression)[1:])
+            return (letters(body) - {variable}).union(*outside)
+        case Antiderivative(body, variable):
+            return letters(body) | {variable}
         case _:
             return frozenset().union(*(letters(part) for part in parts(expression)))
 
@@ -120,8 +193,32 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
             return (argument,)
         case Applied(body, _, _, argument):
             return (body, argument)
+        case Antiderivative(body):
+            return (body,)
+        case Limit(body, _, point):
+            return (body,) if point is None else (body, point)
+        case Integral(body, _, low, high) | Root(body, _, low, high) | Extreme(body, _, low, high):
+            return (body, low, high)
         case _:
             return ()
+
+
+def up_to_constant(left: Expression, right: Expression) -> tuple[Expression, Expression]:
+    """The two sides, or their derivatives where one has an antiderivative that is known only up to a constant."""
+    open_one = next(
+        (part for side in (left, right) for part in walk(side) if isinstance(part, Antiderivative)), None
+    )
+    if open_one is None:
+        return left, right
+    name = open_one.variable
+    return Applied(left, name, 1, Variable(name)), Applied(right, name, 1, Variable(name))
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and everything inside."""
+    yield expression
+    for part in parts(expression):
+        yield from walk(part)
 
 
 def replaced(expression: Expression, old: Expression, new: Expression) -> Expression:
@@ -175,7 +272,7 @@ def _magnitude(expression: Expression) -> float:
             return max(_magnitude(term) for term in terms) + log2(len(terms))
         case Product(factors):
             return fsum(_magnitude(factor) for factor in factors)
-        case Quotient() | Power() | Applied():
+        case Quotient() | Power() | Applied() | Integral() | Limit() | Root() | Extreme():
             return size_in_bits(expression)
         case _:
             return 2.0

@@ -5,14 +5,15 @@ from fractions import Fraction
 from typing import Final
 
 from skilladapt.records import content_hash
-from skilladapt.verification.expressions import Expression, letters
-from skilladapt.verification.series import Undefined, nearly_equal, value_at
+from skilladapt.verification.analysis import Undefined
+from skilladapt.verification.expressions import Expression, letters, up_to_constant
+from skilladapt.verification.series import nearly_equal, value_at
 
 POINTS: Final = 8
 """Points that must agree. Two different polynomials of degree 30 agree at one of some 250 points with a chance
 below 30/250, at eight below one in ten million (the Schwartz-Zippel lemma)."""
-_TRIES: Final = 60
-"""Half of the points are negative, where a logarithm has no value."""
+_TRIES: Final = 200
+"""Half of the points are negative, where a logarithm has no value, and many others may be too small for one."""
 
 
 def equal_at_points(left: Expression, right: Expression) -> bool | None:
@@ -21,6 +22,7 @@ def equal_at_points(left: Expression, right: Expression) -> bool | None:
     The points are rational and seeded by the expressions themselves, so the result never varies. Where both values
     are fractions they are compared exactly, and one disagreement is a proof. Constants need one point.
     """
+    left, right = up_to_constant(left, right)
     names = sorted(letters(left) | letters(right))
     generator = random.Random(content_hash("points", repr(left), repr(right)))
     agreed = 0
@@ -40,6 +42,17 @@ def equal_at_points(left: Expression, right: Expression) -> bool | None:
         if agreed == POINTS:
             return True
     return True if agreed and not names else None
+
+
+def sign_by_value(expression: Expression) -> int | None:
+    """-1, 0 or 1 for a number below, equal to or above 0; None where it has no value or is not plainly either."""
+    try:
+        value = value_at(expression, {})
+    except Undefined:
+        return None
+    if not isinstance(value, Fraction) and abs(value) * 10**20 < 1:
+        return None
+    return int(value > 0) - int(value < 0)
 
 
 def _sample(generator: random.Random) -> Fraction:

@@ -10,11 +10,13 @@ from fractions import Fraction
 from typing import Final
 
 from skilladapt.verification.expressions import (
+    Antiderivative,
     Applied,
     Constant,
     Definition,
     Expression,
     Function,
+    Integral,
     Number,
     Power,
     Sum,
@@ -42,7 +44,8 @@ def parse_expression(text: str, definitions: Mapping[str, Definition] | None = N
     one; `1/2x` means `(1/2)x`, while `a/bx` with letters is ambiguous and refused.
 
     With `definitions` (even empty ones) the text may also differentiate: `d/dx [...]`, `dy/dx`, `f'(x)`, `f''(2)`,
-    `y'`, and use the defined letters. Without them it may not, so that an answer cannot repeat its question.
+    `y'`, integrate: `∫ 2x dx`, `∫_0^2 2x dx`, and use the defined letters. Without them it may not, so that an
+    answer cannot repeat its question.
 
     Raises:
         ParseFailure: Whatever the reason; the text is never evaluated.
@@ -59,7 +62,7 @@ def parse_expression(text: str, definitions: Mapping[str, Definition] | None = N
 
 
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
-_STARTS: Final = frozenset({"name", "constant", "function", "derivative", *_CLOSING})
+_STARTS: Final = frozenset({"name", "constant", "function", "derivative", "∫", *_CLOSING})
 """What may follow a factor as an implicit product; a number may not, since `x2` and `3 4` mean nothing sure."""
 
 
@@ -139,6 +142,8 @@ class _Parser:
             return self._function(token.text)
         if token.kind == "derivative":
             return self._derivative(token)
+        if token.kind == "∫":
+            return self._integral()
         raise ParseFailure(f"unexpected {token.text!r}")
 
     def _function(self, name: str) -> Expression:
@@ -197,6 +202,21 @@ class _Parser:
         if definition is None or definition.variable != token.by:
             raise ParseFailure(f"d{token.text}/d{token.by} where nothing is known of {token.text}({token.by})")
         return _applied(definition, token.order, Variable(token.by))
+
+    def _integral(self) -> Expression:
+        if self._definitions is None:
+            raise ParseFailure("an integral that is not worked out")
+        bounds: list[Expression] = []
+        if self._kind() == "_":
+            for mark in "_^":
+                if self._next().kind != mark:
+                    raise ParseFailure("an integral with only one bound")
+                bounds.append(self._nested(lambda: self._signed(self._atom)))
+        body = self._nested(self.sum)
+        end = self._next()
+        if end.kind != "differential":
+            raise ParseFailure("an integral without its variable")
+        return Integral(body, end.text, *bounds) if bounds else Antiderivative(body, end.text)
 
     def _group(self) -> Expression:
         token = self._next()

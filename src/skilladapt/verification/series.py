@@ -6,36 +6,47 @@ recurrences). A derivative is therefore as exact as a value: no difference quoti
 Rational expressions are computed in fractions without any rounding, all others with 50 digits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from math import factorial
+from math import factorial, prod
 from typing import Any, Final
 
+from skilladapt.verification.analysis import (
+    Nodes,
+    Undefined,
+    integral,
+    one_sided_limit,
+    polynomial_roots,
+    sign_changes,
+)
 from skilladapt.verification.expressions import (
+    Antiderivative,
     Applied,
     Constant,
     Expression,
+    Extreme,
     Function,
+    Integral,
+    Limit,
     Number,
     Power,
     Product,
     Quotient,
+    Root,
     Sum,
     Variable,
 )
 
 DIGITS: Final = 50
+_HIGHEST_DEGREE: Final = 60
+"""Polynomials up to this degree are integrated, and their zeros found, by their coefficients."""
 LARGEST: Final = 10**15
 """Rounded values beyond this, or divisors below its inverse, leave too few of the 50 digits to be trusted."""
 
 Scalar = Any
 """A Fraction, or an mpmath number, whose library has no types."""
 Series = list[Scalar]
-
-
-class Undefined(ValueError):
-    """The expression has no real, well-conditioned value at the point; the message says why."""
 
 
 class _Irrational(Exception):
@@ -73,11 +84,22 @@ def _reals() -> Any:
     return reals
 
 
+@cache
+def _gauss() -> tuple[Nodes, Nodes]:
+    """The Gaussian rules of 24 and 48 places."""
+    from mpmath.calculus.quadrature import GaussLegendre
+
+    rule = GaussLegendre(_reals())
+    rough, fine = (tuple(rule.calc_nodes(degree, _reals().prec)) for degree in (4, 5))
+    return rough, fine
+
+
 class _Arithmetic:
     """Arithmetic on series of equal length, either exact or with 50 digits."""
 
-    def __init__(self, exact: bool) -> None:
+    def __init__(self, exact: bool, largest: int = LARGEST) -> None:
         self._exact = exact
+        self._largest = largest
 
     def number(self, value: Fraction | int) -> Scalar:
         """A number of this arithmetic."""
@@ -88,7 +110,7 @@ class _Arithmetic:
     def evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
         """The series of `expression`, `order + 1` coefficients, where the letters have the series `values`."""
         found = self._evaluate(expression, values, order)
-        if not self._exact and any(abs(coefficient) > LARGEST for coefficient in found):
+        if not self._exact and any(abs(coefficient) > self._largest for coefficient in found):
             raise Undefined("the values there are too large to be compared")
         return found
 
@@ -118,26 +140,130 @@ class _Arithmetic:
                 return self._power(self.evaluate(base, values, order), self.evaluate(exponent, values, order))
             case Function(name, argument):
                 return self._function(name, self.evaluate(argument, values, order))
-            case Applied():
-                return self._applied(expression, values, order)
+            case Applied(body, variable, shift, argument):
+                inner = self.evaluate(argument, values, order)
+                if shift == 0:
+                    return self.evaluate(body, {**values, variable: inner}, order)
+                outer = self._around(_without_area(body), variable, inner[0], values, order + shift)
+                shifted = [outer[k + shift] * (factorial(k + shift) // factorial(k)) for k in range(order + 1)]
+                return self._composed(shifted, inner, order)
+            case Antiderivative(body, variable):
+                # Its value is open, and 0 here: nothing but its derivative is ever compared.
+                inner = self.evaluate(Variable(variable), values, order)
+                return self._composed(self._integrated(0, body, variable, inner[0], values, order), inner, order)
+            case Integral(body, variable, low, high):
+                inner = self.evaluate(high, values, order)
+                start = self.evaluate(low, values, 0)[0]
+                area = self._area(body, variable, start, inner[0], values)
+                return self._composed(
+                    self._integrated(area, body, variable, inner[0], values, order), inner, order
+                )
+            case Limit(body, variable, point):
+                return self._constant(self._limit(body, variable, point, values), order)
+            case Root(_, _, _, _, index):
+                roots = self._roots(expression, values)
+                if not -len(roots) <= index < len(roots):
+                    raise Undefined("it has fewer zeros than are asked for")
+                return self._constant(roots[index], order)
+            case Extreme(body, variable, low, high, largest):
+                slope = Root(Applied(body, variable, 1, Variable(variable)), variable, low, high)
+                ends = [self.evaluate(end, values, 0)[0] for end in (low, high)]
+                found = [self._at(body, variable, x, values) for x in (*ends, *self._roots(slope, values))]
+                return self._constant(max(found) if largest else min(found), order)
 
-    def _applied(self, applied: Applied, values: Mapping[str, Series], order: int) -> Series:
-        inner = self.evaluate(applied.argument, values, order)
-        if applied.order == 0:
-            return self.evaluate(applied.body, {**values, applied.variable: inner}, order)
-        at = [inner[0], self.number(1)]
+    def _around(
+        self, body: Expression, variable: str, point: Scalar, values: Mapping[str, Series], order: int
+    ) -> Series:
+        """The series of `body` in powers of `variable - point`."""
         # Other letters are parameters here: a derivative with respect to one variable holds them fixed.
         fixed = {name: series[:1] for name, series in values.items()}
-        outer = self.evaluate(applied.body, {**fixed, applied.variable: at}, order + applied.order)
-        derivative = [
-            outer[k + applied.order] * (factorial(k + applied.order) // factorial(k)) for k in range(order + 1)
-        ]
+        return self.evaluate(body, {**fixed, variable: [point, self.number(1)]}, order)
+
+    def _at(self, body: Expression, variable: str, point: Scalar, values: Mapping[str, Series]) -> Scalar:
+        return self._around(body, variable, point, values, 0)[0]
+
+    def _composed(self, outer: Series, inner: Series, order: int) -> Series:
+        """The series of a function with the series `outer` around `inner[0]`, of the function `inner`."""
         step = [self.number(0), *inner[1:]]
-        found = self._constant(derivative[-1], order)
-        for coefficient in reversed(derivative[:-1]):
+        found = self._constant(outer[-1], order)
+        for coefficient in reversed(outer[:-1]):
             found = _times(found, step)
             found[0] += coefficient
         return found
+
+    def _integrated(
+        self,
+        value: Scalar,
+        body: Expression,
+        variable: str,
+        point: Scalar,
+        values: Mapping[str, Series],
+        order: int,
+    ) -> Series:
+        """The series around `point` of the function that has `value` there and `body` for its derivative."""
+        slopes = self._around(body, variable, point, values, order - 1) if order else []
+        return [value + self.number(0), *(slope / (k + 1) for k, slope in enumerate(slopes))]
+
+    def _area(
+        self, body: Expression, variable: str, low: Scalar, high: Scalar, values: Mapping[str, Series]
+    ) -> Scalar:
+        coefficients = self._polynomial(body, variable, values)
+        if coefficients is not None:
+            return sum(
+                (value / (k + 1) * (high ** (k + 1) - low ** (k + 1)) for k, value in enumerate(coefficients)),
+                self.number(0),
+            )
+        if self._exact:
+            raise _Irrational
+        return integral(lambda x: self._at(body, variable, x, values), low, high, _gauss(), _reals().quad)
+
+    def _limit(
+        self, body: Expression, variable: str, point: Expression | None, values: Mapping[str, Series]
+    ) -> Scalar:
+        if self._exact:
+            raise _Irrational
+        if point is None:
+            wide = _Arithmetic(exact=False, largest=LARGEST**2)  # powers of large numbers, but nothing cancels
+            return one_sided_limit(
+                lambda x: wide._at(body, variable, 1 / x, values), self.number(0), 1, self.number
+            )
+        place = self.evaluate(point, values, 0)[0]
+        right, left = (
+            one_sided_limit(lambda x: self._at(body, variable, x, values), place, side, self.number)
+            for side in (1, -1)
+        )
+        if not nearly_equal(left, right):
+            raise Undefined("it tends to different numbers from both sides")
+        return (left + right) / 2
+
+    def _roots(self, root: Root, values: Mapping[str, Series]) -> list[Scalar]:
+        """All zeros that count, ascending."""
+        body, variable = root.body, root.variable
+        try:
+            exact = _Arithmetic(exact=True)
+            low, high = (exact.evaluate(end, {}, 0)[0] for end in (root.low, root.high))
+            coefficients = exact._polynomial(body, variable, {})
+        except _Irrational:
+            coefficients = None
+        if coefficients is not None:
+            found = polynomial_roots(coefficients, low, high, _Arithmetic(exact=False).number)
+            if self._exact and not all(isinstance(x, Fraction) for x in found):
+                raise _Irrational
+            found = [self.number(x) if isinstance(x, Fraction) else x for x in found]
+        elif self._exact:
+            raise _Irrational
+        else:
+            ends = [self.evaluate(end, values, 0)[0] for end in (root.low, root.high)]
+            found = list(sign_changes(lambda x: self._at(body, variable, x, values), *ends))
+        if root.rising is None:
+            return found
+        slopes = [self._around(body, variable, x, values, 1)[1] for x in found]
+        return [x for x, slope in zip(found, slopes, strict=True) if slope and (slope > 0) == root.rising]
+
+    def _polynomial(self, body: Expression, variable: str, values: Mapping[str, Series]) -> Series | None:
+        """The coefficients of `body` from the lowest power on; None where it is no plain polynomial."""
+        degree = _degree(body, variable)
+        return None if degree is None else self._around(body, variable, self.number(0), values, degree)
 
     def _constant(self, value: Scalar, order: int) -> Series:
         return self._padded([value], order)
@@ -166,7 +292,8 @@ class _Arithmetic:
             return self._function("exp", _times(exponent, self._function("ln", base)))
         if base[0] < 0:
             raise Undefined("a broken power of a negative number is not real")
-        self._refuse_zero(base[0])
+        if len(base) > 1 or exponent[0] < 0:
+            self._refuse_zero(base[0])
         found = [base[0] ** exponent[0]]
         for k in range(1, len(base)):
             total = sum((exponent[0] * j - (k - j)) * base[j] * found[k - j] for j in range(1, k + 1))
@@ -233,6 +360,40 @@ class _Arithmetic:
             sine.append(up)
             cosine.append(down)
         return sine, cosine
+
+
+def _without_area(body: Expression) -> Expression:
+    """What has the same derivatives as an integral, whose value need not be found for them."""
+    if not isinstance(body, Integral):
+        return body
+    return Applied(Antiderivative(body.body, body.variable), body.variable, 0, body.high)
+
+
+def _degree(body: Expression, variable: str) -> int | None:
+    """An upper bound on the degree of a polynomial in `variable` alone; None for anything else."""
+    match body:
+        case Number():
+            return 0
+        case Variable(name) if name == variable:
+            return 1
+        case Sum(terms):
+            return _together(max, [_degree(term, variable) for term in terms])
+        case Product(factors):
+            return _together(sum, [_degree(factor, variable) for factor in factors])
+        case Quotient(top, Number()):
+            return _degree(top, variable)
+        case Power(base, Number(exponent)) if exponent.denominator == 1 and 0 < exponent <= _HIGHEST_DEGREE:
+            return _together(lambda degrees: int(exponent) * degrees[0], [_degree(base, variable)])
+        case Applied(inner, name, _, argument):
+            return _together(prod, [_degree(inner, name), _degree(argument, variable)])
+        case _:
+            return None
+
+
+def _together(join: Callable[[Sequence[int]], int], degrees: Sequence[int | None]) -> int | None:
+    known = [degree for degree in degrees if degree is not None]
+    found = join(known) if len(known) == len(degrees) else _HIGHEST_DEGREE + 1
+    return found if found <= _HIGHEST_DEGREE else None
 
 
 def _times(left: Series, right: Series) -> Series:

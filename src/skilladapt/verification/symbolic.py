@@ -9,16 +9,22 @@ from functools import cache
 from typing import Any, Final
 
 from skilladapt.verification.expressions import (
+    Antiderivative,
     Applied,
     Constant,
     Expression,
+    Extreme,
     Function,
+    Integral,
+    Limit,
     Number,
     Power,
     Product,
     Quotient,
+    Root,
     Sum,
     Variable,
+    up_to_constant,
 )
 
 MAX_OPERATIONS: Final = 400
@@ -33,7 +39,10 @@ def equal_symbolically(left: Expression, right: Expression) -> bool | None:
     number. None means undecided, also when the difference is too large to be worked on.
     """
     sympy = _sympy()
-    difference = _built(left) - _built(right)
+    try:
+        difference = _built(up_to_constant(left, right)[0]) - _built(up_to_constant(left, right)[1])
+    except (_Unsolved, NotImplementedError):
+        return None
     if difference.has(sympy.zoo, sympy.nan, sympy.oo):
         return None
     powers_of_sums = (power for power in difference.atoms(sympy.Pow) if power.base.is_Add and power.exp.is_number)
@@ -41,11 +50,51 @@ def equal_symbolically(left: Expression, right: Expression) -> bool | None:
         return None
     if difference.is_rational_function():
         top, bottom = sympy.fraction(sympy.together(difference))
-        return None if sympy.expand(bottom) == 0 else bool(sympy.expand(top) == 0)
+        if sympy.expand(bottom) == 0:
+            return None
+        top = sympy.expand(top)
+        if top == 0 or _has_only_fractions(top):
+            return bool(top == 0)
     simplified = sympy.simplify(difference)
     if simplified == 0:
         return True
-    return False if simplified.is_number and simplified.is_zero is False else None
+    return False if _differs(difference) else None
+
+
+def sign_by_algebra(expression: Expression) -> int | None:
+    """-1, 0 or 1 for a number below, equal to or above 0; None where that cannot be told."""
+    try:
+        sign = _sympy().sign(_built(expression))
+    except (_Unsolved, NotImplementedError):
+        return None
+    return int(sign) if sign.is_Integer else None
+
+
+def _has_only_fractions(expression: Any) -> bool:
+    """Whether all its constants are fractions; what has logarithms or roots may be 0 without looking so."""
+    sympy = _sympy()
+    powers = expression.atoms(sympy.Pow)
+    return not expression.atoms(sympy.Function, sympy.NumberSymbol) and all(
+        power.exp.is_Integer for power in powers
+    )
+
+
+def _differs(difference: Any) -> bool:
+    """Whether the difference has a value that is plainly not 0, in the algebra system's own arithmetic."""
+    sympy = _sympy()
+    for point in _POINTS:
+        value = sympy.N(difference.subs(dict.fromkeys(difference.free_symbols, sympy.Rational(*point))), _DIGITS)
+        if value.is_number and value.is_real and abs(value) > sympy.Rational(1, 10**20):
+            return True
+    return False
+
+
+class _Unsolved(Exception):
+    """The algebra system finds no closed form."""
+
+
+_POINTS: Final = ((13, 7), (5, 11), (29, 9))
+_DIGITS: Final = 40
 
 
 @cache
@@ -77,3 +126,52 @@ def _built(expression: Expression) -> Any:
         case Applied(body, variable, order, argument):
             symbol = sympy.Symbol(variable, real=True)
             return sympy.diff(_built(body), symbol, order).subs(symbol, _built(argument))
+        case Antiderivative(body, variable):
+            return sympy.Integral(_built(body), sympy.Symbol(variable, real=True))
+        case Integral(body, variable, low, high):
+            return _definite(_built(body), sympy.Symbol(variable, real=True), _built(low), _built(high))
+        case Limit(body, variable, point):
+            symbol = sympy.Symbol(variable, real=True)
+            found = sympy.limit(
+                _built(body), symbol, sympy.oo if point is None else _built(point), "-" if point is None else "+-"
+            )
+            if not found.is_finite:
+                raise _Unsolved
+            return found
+        case Root(_, _, _, _, index):
+            roots = _roots(expression)
+            if not -len(roots) <= index < len(roots):
+                raise _Unsolved
+            return roots[index]
+        case Extreme(body, variable, low, high, largest):
+            slope = Root(Applied(body, variable, 1, Variable(variable)), variable, low, high)
+            places = [_built(low), _built(high), *_roots(slope)]
+            found = [_built(body).subs(sympy.Symbol(variable, real=True), place) for place in places]
+            return sympy.Max(*found) if largest else sympy.Min(*found)
+
+
+def _definite(body: Any, symbol: Any, low: Any, high: Any) -> Any:
+    """By the rules a person uses: the general algorithms can take minutes."""
+    from sympy.integrals.manualintegrate import manualintegrate
+
+    found = manualintegrate(body, symbol)
+    if found.has(_sympy().Integral):
+        raise _Unsolved
+    return found.subs(symbol, high) - found.subs(symbol, low)
+
+
+def _roots(root: Root) -> list[Any]:
+    """All zeros that count, ascending."""
+    sympy = _sympy()
+    symbol = sympy.Symbol(root.variable, real=True)
+    body, low, high = _built(root.body), _built(root.low), _built(root.high)
+    if body.is_polynomial(symbol):
+        found = sympy.real_roots(sympy.Poly(body, symbol), multiple=False) if body.has(symbol) else []
+        zeros = [zero for zero, _ in found]
+    else:
+        zeros = sympy.solve(body, symbol)
+    slope = sympy.diff(body, symbol)
+    inside = [zero for zero in zeros if zero.is_real and low <= zero <= high]
+    if root.rising is not None:
+        inside = [zero for zero in inside if (slope.subs(symbol, zero) > 0) == root.rising]
+    return sorted(inside, key=lambda zero: sympy.N(zero, _DIGITS))

@@ -31,6 +31,7 @@ _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "01234567
 _LATEX: Final = (
     (r"\\(?:left|right|displaystyle|[,;:!> ]|q?quad)(?![A-Za-z])", " "),
     (r"\\(?:cdot|times)(?![A-Za-z])", "*"),
+    (r"\\int(?![A-Za-z])", "∫"),
     (r"\\d?frac(?![A-Za-z])", r"\\frac"),
     (r"\\(?:mathrm|operatorname)\{d\}", "d"),
     (r"\\frac\s*\{d\}\s*\{d\s*([a-z])\}", r"d/d\1"),
@@ -44,9 +45,10 @@ _LATEX: Final = (
 _TOKEN: Final = re.compile(
     r"""\s*(?:
     (?P<derivative>d(?P<second>\^2)?(?P<of>[a-z])?\s*/\s*d(?P<by>[a-z])(?(second)\^2)(?![A-Za-z]))
+  | (?P<differential>d[a-z](?![A-Za-z]))
   | (?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
   | (?P<word>\\frac|[A-Za-z]+)
-  | (?P<mark>[-+*/^()\[\]{}'])
+  | (?P<mark>[-+*/^()\[\]{}'∫_])
   )""",
     re.VERBOSE,
 )
@@ -57,7 +59,7 @@ class Token:
     """One mark, name or number."""
 
     kind: str
-    """`number`, `name`, `function`, `constant`, `derivative`, or the mark itself."""
+    """`number`, `name`, `function`, `constant`, `derivative`, `differential`, or the mark itself."""
     text: str
     by: str = ""
     order: int = 0
@@ -89,6 +91,8 @@ def _named(match: re.Match[str]) -> list[Token]:
     text = match[0].strip()
     if match["derivative"]:
         return [Token("derivative", match["of"] or "", match["by"], 2 if match["second"] else 1)]
+    if match["differential"]:
+        return [Token("differential", match["differential"][1:])]
     if match["number"]:
         if len(text) > MAX_DIGITS:
             raise ParseFailure(f"a number of more than {MAX_DIGITS} digits")

@@ -1,4 +1,4 @@
-"""Differentiating, from powers to the chain rule. Needs no model: the author and the verifier both compute."""
+"""Calculus, from arithmetic to integrals. Needs no model: the author and the verifier both compute."""
 
 from functools import cache
 from importlib.resources import files

@@ -9,15 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from skilladapt.domains.calculus.composing import propose
-from skilladapt.domains.calculus.expressions import Expression, has_variable, show
-from skilladapt.domains.calculus.mistakes import SLIPS, same, wrong_solutions
-from skilladapt.domains.calculus.problem import Problem, read
-from skilladapt.domains.calculus.remarks import remark_on
-from skilladapt.domains.calculus.shapes import SHAPES
-from skilladapt.domains.calculus.solving import Solution, solve
-from skilladapt.domains.calculus.textbook import compose_page
-from skilladapt.domains.calculus.writing import (
+from skilladapt.domains.calculus.authoring.composing import propose
+from skilladapt.domains.calculus.authoring.expressions.trees import Expression, has_variable
+from skilladapt.domains.calculus.authoring.expressions.values import same
+from skilladapt.domains.calculus.authoring.mistakes import SLIPS, wrong_solutions
+from skilladapt.domains.calculus.authoring.problem import Problem, read
+from skilladapt.domains.calculus.authoring.remarks import remark_on
+from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
+from skilladapt.domains.calculus.authoring.solving.solution import Solution
+from skilladapt.domains.calculus.authoring.solving.solve import solved
+from skilladapt.domains.calculus.authoring.textbook import compose_page
+from skilladapt.domains.calculus.authoring.wordings.tables import STYLES
+from skilladapt.domains.calculus.authoring.writing import (
     AUTHOR_NAME,
     closure,
     drawn,
@@ -80,10 +83,10 @@ class CalculusAuthor:
             _check(skill_ids)
             remark = remark_on(parent, assignment.student_answer) if assignment.student_answer else None
         if len(skill_ids) > 1:
-            problems: Iterator[Problem] = propose(skill_ids, difficulty, rng)
+            problems: Iterator[Problem] = propose(skill_ids, difficulty, TRIES * assignment.count, rng)
         else:
-            problems = drawn(skill_ids[0], difficulty, rng)
-        found = written(skill_ids, difficulty, islice(problems, TRIES * assignment.count), rng)
+            problems = islice(drawn(skill_ids[0], difficulty, rng), TRIES * assignment.count)
+        found = written(skill_ids, difficulty, problems, rng)
         parents = {canonical_question(parent.question) for parent in assignment.parents}
         fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
         return [_descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
@@ -116,7 +119,8 @@ class CalculusAuthor:
         problem = read(exercise.question)
         if problem is None or any(id not in SHAPES for id in exercise.skill_ids):
             return None
-        return with_solution(exercise, solve(problem, closure(exercise.skill_ids)))
+        solution = solved(problem, closure(exercise.skill_ids))
+        return None if solution is None else with_solution(exercise, solution)
 
     def corrupt(self, exercise: Exercise, kind: str, rng: random.Random) -> Exercise | None:
         """A wrong version whose last line and answer agree; None where `kind` does not apply to it."""
@@ -125,15 +129,17 @@ class CalculusAuthor:
         if problem is None or not known:
             return None
         allowed = closure(exercise.skill_ids)
+        right = solved(problem, allowed)
+        if right is None:
+            return None
         if kind == "wrong_step":
             found = wrong_solutions(problem, allowed).items()
             wrong = [solution for _, solution in sorted(found) if reads_well(problem, solution)]
             return with_solution(exercise, rng.choice(wrong)) if wrong else None
-        right = solve(problem, allowed)
         changed = _swapped(exercise, right, rng) if kind == "swapped" else SLIPS[kind](right.result, rng)
         if changed is None or same(changed, right.result):
             return None
-        answer = show(changed, "u" if problem.task == "outer" else problem.variable)
+        answer = right.printed(changed)
         if answer == exercise.answer or not exercise.solution.endswith(exercise.answer):
             return None
         solution = exercise.solution.removesuffix(exercise.answer) + answer
@@ -177,14 +183,15 @@ def _held_out(skill_id: str, difficulty: int, split: Split, rng: random.Random) 
 
 
 def _differ(pair: Sequence[Exercise], other: Exercise) -> bool:
-    """Whether `other` can be the twin: other numbers, other words, another variable."""
+    """Whether `other` can be the twin: other numbers, other words, another variable if there is a choice."""
     if not pair:
         return True
     first, second = read(pair[0].question), read(other.question)
     assert first is not None and second is not None
+    fixed = any(len(set(STYLES[one.style].variables)) == 1 for one in (first, second))
     named = first.variable != second.variable or not any(has_variable(form) for form in first.expressions)
     numbers = [set(re.findall(r"\d+", exercise.question)) for exercise in (pair[0], other)]
-    return numbers[0] != numbers[1] and _words(pair[0]) != _words(other) and named
+    return numbers[0] != numbers[1] and _words(pair[0]) != _words(other) and (named or fixed)
 
 
 def _words(exercise: Exercise) -> str:
@@ -205,7 +212,7 @@ def _probe(exercise: Exercise, pair: str, split: Split) -> Probe:
 def _swapped(exercise: Exercise, right: Solution, rng: random.Random) -> Expression | None:
     """The result of another problem of the same skill and kind of answer."""
     for problem in islice(drawn(exercise.skill_ids[0], exercise.difficulty, rng), 20):
-        other = solve(problem)
-        if other.answer_type == right.answer_type and not same(other.result, right.result):
+        other = solved(problem)
+        if other is not None and other.answer_type == right.answer_type and not same(other.result, right.result):
             return other.result
     return None

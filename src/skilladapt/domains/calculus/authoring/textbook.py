@@ -1,0 +1,58 @@
+"""Puts a textbook page together: the idea, what it builds on, worked examples and the mistake to watch for."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from skilladapt.records import ANSWER_MARK, Exercise, Skill
+
+MAX_WORDS = 200
+"""A page with more words loses its last examples, but for one."""
+_OPENINGS = ("How to do it.", "Why it works.", "In short.", "A picture.")
+_EXAMPLE_NAMES = ("Example", "Worked example", "Another example")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What `lessons.md` says about one skill."""
+
+    rule: str
+    """What to do, as a recipe."""
+    reason: str
+    """Why it works, or a picture of it."""
+    mistake: str
+    """What goes wrong most often, and how to notice."""
+
+
+@cache
+def lessons() -> Mapping[str, Lesson]:
+    """The lessons by skill id."""
+    text = (files("skilladapt.domains.calculus") / "lessons.md").read_text("utf-8")
+    found = re.findall(r"^## (\S+)\nRule: (.+)\nReason: (.+)\nMistake: (.+)$", text, flags=re.MULTILINE)
+    return {skill_id: Lesson(*words) for skill_id, *words in found}
+
+
+def compose_page(skill: Skill, before: Sequence[str], examples: Sequence[Exercise], variant: int) -> str:
+    """The text of one page; `before` are the titles of what the skill directly builds on.
+
+    Even variants give the rule and then examples, odd ones an example and then the reason.
+    """
+    lesson = lessons()[skill.id]
+    idea = f"{_OPENINGS[variant % 4]} {lesson.reason if variant % 2 else lesson.rule}"
+    shown = [_worked(exercise, _EXAMPLE_NAMES[variant % 3]) for exercise in examples]
+    start = [f"{skill.title}. {skill.description.split(chr(10))[0]}", _builds_on(before)]
+    end = f"Watch out: {lesson.mistake}"
+    body = [shown[0], idea, *shown[1:]] if variant % 2 else [idea, *shown]
+    while len(" ".join([*start, *body, end]).split()) > MAX_WORDS and len(body) > 2:
+        body.pop()
+    return "\n\n".join([*start, *body, end])
+
+
+def _builds_on(before: Sequence[str]) -> str:
+    return f"It builds on: {', '.join(before)}." if before else "Nothing else is needed to begin."
+
+
+def _worked(exercise: Exercise, name: str) -> str:
+    return f"{name}: {exercise.question}\n{exercise.solution}\n{ANSWER_MARK} {exercise.answer}"
