@@ -15,6 +15,7 @@ from typing import Any, Final
 from skilladapt.verification.analysis import (
     Nodes,
     Undefined,
+    Unreal,
     integral,
     one_sided_limit,
     polynomial_roots,
@@ -43,6 +44,11 @@ _HIGHEST_DEGREE: Final = 60
 """Polynomials up to this degree are integrated, and their zeros found, by their coefficients."""
 LARGEST: Final = 10**15
 """Rounded values beyond this, or divisors below its inverse, leave too few of the 50 digits to be trusted."""
+
+_WIDEST: Final = 10**700
+"""Values up to this can be told apart, though not found equal (`differ_widely`)."""
+_LARGEST_EXPONENT: Final = {LARGEST: 40, _WIDEST: 1_600}
+"""Of e, where values may be as large as that."""
 
 Scalar = Any
 """A Fraction, or an mpmath number, whose library has no types."""
@@ -75,6 +81,19 @@ def nearly_equal(left: Scalar, right: Scalar) -> bool:
     return bool(abs(first - second) * 10**20 <= max(1, abs(first), abs(second)))
 
 
+def differ_widely(left: Expression, right: Expression, point: Mapping[str, Fraction]) -> bool:
+    """Whether values that are too large for `value_at` differ plainly: by far more than any rounding on the way.
+
+    Raises:
+        Undefined: Where one of them has no value.
+
+    """
+    wide = _Arithmetic(exact=False, largest=_WIDEST)
+    values = {name: [wide.number(x)] for name, x in point.items()}
+    first, second = (wide.evaluate(side, values, 0)[0] for side in (left, right))
+    return bool(abs(first - second) * 10**20 > wide.seen)
+
+
 @cache
 def _reals() -> Any:
     import mpmath
@@ -100,6 +119,8 @@ class _Arithmetic:
     def __init__(self, exact: bool, largest: int = LARGEST) -> None:
         self._exact = exact
         self._largest = largest
+        self.seen: Scalar = 1
+        """The largest value on the way, where values may be larger than `LARGEST`."""
 
     def number(self, value: Fraction | int) -> Scalar:
         """A number of this arithmetic."""
@@ -110,8 +131,11 @@ class _Arithmetic:
     def evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
         """The series of `expression`, `order + 1` coefficients, where the letters have the series `values`."""
         found = self._evaluate(expression, values, order)
-        if not self._exact and any(abs(coefficient) > self._largest for coefficient in found):
-            raise Undefined("the values there are too large to be compared")
+        if not self._exact:
+            size = max(abs(coefficient) for coefficient in found)
+            if size > self._largest:
+                raise Undefined("the values there are too large to be compared")
+            self.seen = max(self.seen, size)
         return found
 
     def _evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
@@ -291,7 +315,7 @@ class _Arithmetic:
         if not constant:
             return self._function("exp", _times(exponent, self._function("ln", base)))
         if base[0] < 0:
-            raise Undefined("a broken power of a negative number is not real")
+            raise Unreal("a broken power of a negative number is not real")
         if len(base) > 1 or exponent[0] < 0:
             self._refuse_zero(base[0])
         found = [base[0] ** exponent[0]]
@@ -332,9 +356,9 @@ class _Arithmetic:
         return sine if name == "sin" else cosine
 
     def _logarithm(self, inner: Series) -> Series:
-        if inner[0] < 0:
-            raise Undefined("the logarithm of a negative number is not real")
-        self._refuse_zero(inner[0])
+        if inner[0] == 0 or -inner[0] * LARGEST > 1:
+            raise Unreal("only a positive number has a real logarithm")
+        self._refuse_zero(max(inner[0], self.number(0)))
         found = [_reals().log(inner[0])]
         for k in range(1, len(inner)):
             total = sum(j * found[j] * inner[k - j] for j in range(1, k))
@@ -342,10 +366,11 @@ class _Arithmetic:
         return found
 
     def _exponential(self, inner: Series) -> Series:
-        if inner[0] > 40:
+        most = _LARGEST_EXPONENT.get(self._largest, 40)
+        if inner[0] > most:
             # Checked before computing: the digits of exp(exp(50)) alone would fill the memory.
             raise Undefined("the values there are too large to be compared")
-        if inner[0] < -40:
+        if inner[0] < -most:
             raise Undefined("the values there are too small to be compared")
         found = [_reals().exp(inner[0])]
         for k in range(1, len(inner)):
