@@ -136,7 +136,7 @@ def _logarithm_derivatives(draw: Draw) -> Problem:
         (Sum((log, power)), Sum((power, log))),
         (joined([power, log, number(draw.signed())]),),
         (joined([log, draw.polynomial(2, 4, 9)]),),
-        (joined([draw.polynomial(3, 5, 9), log]),),
+        (joined([draw.polynomial(3, 7, 1), log]),),
     )
     form = draw.rng.choice(forms[draw.difficulty - 1])
     if draw.difficulty > 1 and draw.rng.random() < 0.4:
