@@ -194,6 +194,11 @@ def test_an_inverse_function_can_be_added(
             "I: 8 + 4m = 0\nL: A - B = -2 - 28x^3",
         ),
         (
+            "A is the derivative of 3sin(y), and B is the derivative of 14. Compute A + B.",
+            "3cos(y)",
+            "C: A + B = 3cos(y) + 0 = 3cos(y)",
+        ),
+        (
             "Work out A - B, where A is the number from which on q(u) = 2u^3 + 30u^2 is concave up and B is the "
             "derivative of u(3u + 5)^2.",
             "-5 - (3u + 5)^2 - 6u(3u + 5)",

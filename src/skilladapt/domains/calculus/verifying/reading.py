@@ -211,8 +211,10 @@ def _to_join(found: Found) -> Question:
     elif second.through:
         bodies[1] = Sum((first.target, negative(whole))) if minus else Sum((whole, negative(first.target)))
         target, through = second.target, _put(bodies[1], second.through)
-    usual = only_letter(target)
-    names = {name: Definition(usual, body) for name, body in zip("AB", bodies, strict=True)}
+    names = {
+        name: Definition(only_letter(one.target), body)
+        for name, one, body in zip("AB", (first, second), bodies, strict=True)
+    }
     return Question(
         target,
         definitions={**first.definitions, **second.definitions, **names},
