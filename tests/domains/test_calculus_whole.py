@@ -1,6 +1,7 @@
 """Hand-computed questions of every family beyond the rules for powers, and what must be refused."""
 
 import random
+import re
 
 import pytest
 
@@ -194,6 +195,12 @@ def test_an_inverse_function_can_be_added(
             "I: 8 + 4m = 0\nL: A - B = -2 - 28x^3",
         ),
         (
+            "If A is the y-intercept of the tangent to f(x) = x^2 at x = 1 and B is the y at x = 3 on the line with "
+            "slope 2 through (1, 2), what is A + B?",
+            "5",
+            "T: b = 1 - 2*1 = -1\nE: b = 2 - 2*1 = 0\nS: A + B = -1 + 6 = 5",
+        ),
+        (
             "A is the derivative of 3sin(y), and B is the derivative of 14. Compute A + B.",
             "3cos(y)",
             "C: A + B = 3cos(y) + 0 = 3cos(y)",
@@ -208,8 +215,9 @@ def test_an_inverse_function_can_be_added(
     ],
 )
 def test_solutions_of_both_parts_stand_in_one(question: str, answer: str, solution: str) -> None:
-    assert checked(question, answer, E, solution=solution) == "correct"
-    assert checked(question, answer, E, solution=solution.replace("= ", "= 1 + ", 1)) == "incorrect"
+    answer_type = E if re.search("[a-z]", answer) else N
+    assert checked(question, answer, answer_type, solution=solution) == "correct"
+    assert checked(question, answer, answer_type, solution=solution.replace("= ", "= 1 + ", 1)) == "incorrect"
 
 
 @pytest.mark.parametrize("method", VERIFIER.methods)

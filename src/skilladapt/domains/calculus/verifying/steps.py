@@ -50,6 +50,8 @@ def step_fault(solution: str, question: Question, answer: Expression | None, equ
     set_there = [place for line in lines for clause in line if (place := _place(clause))]
     places = [*_places(question, answer), *set_there]
     known = {name: _told(rule, answer) for name, rule in question.definitions.items()}
+    # Of two questions in one, both may use a letter of their own, such as b for where a line begins.
+    fixed = frozenset(known) if question.parts else known
     variables = frozenset(name for name, _ in places)
     end: Expression | None = None
     for number, line in enumerate(lines, 1):
@@ -59,7 +61,7 @@ def step_fault(solution: str, question: Question, answer: Expression | None, equ
             if len(sides) == 1 < len(claims):
                 continue  # a letter or a term between words; alone in its line it is what the line ends in
             try:
-                bodies = _read(sides, known, variables)
+                bodies = _read(sides, known, fixed, variables)
             except ParseFailure:
                 end = None
                 continue
@@ -80,10 +82,12 @@ def _told(rule: Definition, answer: Expression | None) -> Definition:
     return Definition(rule.variable, Applied(rule.body, ANSWER, 0, answer))
 
 
-def _read(sides: list[str], known: dict[str, Definition], variables: Container[str]) -> list[Expression]:
+def _read(
+    sides: list[str], known: dict[str, Definition], fixed: Container[str], variables: Container[str]
+) -> list[Expression]:
     """The sides that claim something: without the first where it only names the others, for later use."""
     defines = _DEFINES.fullmatch(sides[0].replace(" ", ""))
-    if len(sides) == 1 or defines is None or defines[1] in known:
+    if len(sides) == 1 or defines is None or defines[1] in fixed:
         return [_readable(side, known) for side in sides]
     bodies = [_readable(side, known) for side in sides[1:]]
     variable = defines[2] or next(iter(sorted(letters(bodies[0]))), "x")
