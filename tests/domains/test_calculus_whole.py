@@ -195,8 +195,8 @@ def test_an_inverse_function_can_be_added(
             "I: 8 + 4m = 0\nL: A - B = -2 - 28x^3",
         ),
         (
-            "If A is the y-intercept of the tangent to f(x) = x^2 at x = 1 and B is the y at x = 3 on the line with "
-            "slope 2 through (1, 2), what is A + B?",
+            "If A is the y-intercept of the tangent to f(x) = x^2 at x = 1 and B is the y at x = 3 on the line "
+            "with slope 2 through (1, 2), what is A + B?",
             "5",
             "T: b = 1 - 2*1 = -1\nE: b = 2 - 2*1 = 0\nS: A + B = -1 + 6 = 5",
         ),
