@@ -28,9 +28,11 @@ def equal_at_points(left: Expression, right: Expression) -> bool | None:
     left, right = up_to_constant(left, right)
     names = sorted(letters(left) | letters(right))
     generator = random.Random(content_hash("points", repr(left), repr(right)))
-    points = [{name: _sample(generator) for name in names} for _ in range(_TRIES)] if names else [{}]
+    points: list[Mapping[str, Fraction]] = []
     agreed = 0
-    for point in points:
+    for _ in range(_TRIES if names else 1):
+        point = {name: _sample(generator) for name in names}
+        points.append(point)
         try:
             first, second = value_at(left, point), value_at(right, point)
         except Undefined:

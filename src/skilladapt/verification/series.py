@@ -8,7 +8,7 @@ Rational expressions are computed in fractions without any rounding, all others 
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import factorial, prod
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ from skilladapt.verification.expressions import (
     Root,
     Sum,
     Variable,
+    parts,
 )
 
 DIGITS: Final = 50
@@ -66,12 +67,19 @@ def value_at(expression: Expression, point: Mapping[str, Fraction]) -> Scalar:
         Undefined: At a pole, outside the real domain, too near to either, or when a letter has no value.
 
     """
-    try:
-        return _Arithmetic(exact=True).evaluate(expression, {name: [x] for name, x in point.items()}, 0)[0]
-    except _Irrational:
-        rounded = _Arithmetic(exact=False)
-        values = {name: [rounded.number(x)] for name, x in point.items()}
-        return rounded.evaluate(expression, values, 0)[0]
+    if not _is_irrational(expression):
+        try:
+            return _Arithmetic(exact=True).evaluate(expression, {name: [x] for name, x in point.items()}, 0)[0]
+        except _Irrational:
+            pass  # a broken power, or a zero that is no fraction
+    rounded = _Arithmetic(exact=False)
+    values = {name: [rounded.number(x)] for name, x in point.items()}
+    return rounded.evaluate(expression, values, 0)[0]
+
+
+def _is_irrational(expression: Expression) -> bool:
+    """Whether exact arithmetic is sure to end in `_Irrational`."""
+    return isinstance(expression, Function | Constant | Limit) or any(map(_is_irrational, parts(expression)))
 
 
 def nearly_equal(left: Scalar, right: Scalar) -> bool:
@@ -113,12 +121,18 @@ def _gauss() -> tuple[Nodes, Nodes]:
     return rough, fine
 
 
+@lru_cache(maxsize=4096)
+def _rounded(top: int, bottom: int) -> Scalar:
+    return _reals().mpf(top) / bottom
+
+
 class _Arithmetic:
     """Arithmetic on series of equal length, either exact or with 50 digits."""
 
     def __init__(self, exact: bool, largest: int = LARGEST) -> None:
         self._exact = exact
         self._largest = largest
+        self._bound = Fraction(largest) if exact else _rounded(largest, 1)
         self.seen: Scalar = 1
         """The largest value on the way, where values may be larger than `LARGEST`."""
 
@@ -126,16 +140,17 @@ class _Arithmetic:
         """A number of this arithmetic."""
         if self._exact:
             return value if isinstance(value, Fraction) else Fraction(value)
-        return _reals().mpf(value.numerator) / value.denominator
+        return _rounded(value.numerator, value.denominator)
 
     def evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
         """The series of `expression`, `order + 1` coefficients, where the letters have the series `values`."""
         found = self._evaluate(expression, values, order)
         if not self._exact:
-            size = max(abs(coefficient) for coefficient in found)
-            if size > self._largest:
-                raise Undefined("the values there are too large to be compared")
-            self.seen = max(self.seen, size)
+            for coefficient in found:
+                if abs(coefficient) > self._bound:
+                    raise Undefined("the values there are too large to be compared")
+            if self._largest > LARGEST:
+                self.seen = max(self.seen, *map(abs, found))
         return found
 
     def _evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
@@ -293,7 +308,8 @@ class _Arithmetic:
         return self._padded([value], order)
 
     def _padded(self, series: Series, order: int) -> Series:
-        return series[: order + 1] + [self.number(0)] * (order + 1 - len(series))
+        missing = order + 1 - len(series)
+        return series + [self.number(0)] * missing if missing > 0 else series[: order + 1]
 
     def _over(self, top: Series, bottom: Series) -> Series:
         self._refuse_zero(bottom[0])
