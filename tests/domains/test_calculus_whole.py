@@ -251,6 +251,15 @@ def test_parts_keep_the_letters_of_their_own_words() -> None:
         assert again is not None and again.solution == one.solution
 
 
+@pytest.mark.parametrize("skill_id", ["square-roots", "trigonometric-values", "integrals-of-functions"])
+def test_terms_that_are_added_are_different(skill_id: str) -> None:
+    for difficulty in (4, 5):
+        assignment = Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=60)
+        for one in AUTHOR.write_exercises(assignment):
+            calls = re.findall(r"(?:sqrt|sin|cos|tan)\([^()]*\)", one.question.replace("^(pi", ""))
+            assert len(set(calls)) == len(calls), one.question
+
+
 def test_logarithms_have_exercises_of_every_difficulty() -> None:
     assignment = Assignment(skill_ids=("logarithm-derivatives",), difficulty=5, count=1)
     assert len(AUTHOR.write_exercises(assignment)) == 1

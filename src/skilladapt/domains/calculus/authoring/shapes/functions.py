@@ -27,7 +27,8 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.shapes.draw import HALVES, Draw
 
-_SINES: tuple[FunctionName, ...] = ("sin", "cos")
+SINES: tuple[FunctionName, ...] = ("sin", "cos")
+"""Which can be told apart only by their signs when they are differentiated or integrated."""
 
 
 def derivative(draw: Draw, form: Expression) -> Problem:
@@ -184,7 +185,7 @@ def _chain_with(draw: Draw, names: tuple[FunctionName, ...]) -> Problem:
 
 
 def _chain_with_sine(draw: Draw) -> Problem:
-    return _chain_with(draw, _SINES)
+    return _chain_with(draw, SINES)
 
 
 def _chain_with_exponential(draw: Draw) -> Problem:
