@@ -28,7 +28,7 @@ from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.shapes.draw import HALVES, Draw
 
 SINES: tuple[FunctionName, ...] = ("sin", "cos")
-"""Which can be told apart only by their signs when they are differentiated or integrated."""
+"""Both take each other's place when they are differentiated or integrated."""
 
 
 def derivative(draw: Draw, form: Expression) -> Problem:
