@@ -203,7 +203,8 @@ def _to_join(found: Found) -> Question:
     minus = found["sign"] == "-"
     whole: Expression = Variable(ANSWER)
     taken = negative(second.target) if minus else second.target
-    target, through, bodies = Sum((first.target, taken)), None, [first.target, second.target]
+    target: Expression = Sum((first.target, taken))
+    through, bodies = None, [first.target, second.target]
     # One of both may be known only by what becomes of it when it is put into a function: the answer tells it.
     if first.through:
         bodies[0] = Sum((whole, second.target if minus else negative(second.target)))

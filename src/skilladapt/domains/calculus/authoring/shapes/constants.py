@@ -114,7 +114,8 @@ def _trigonometric_values(draw: Draw) -> Problem:
             form = draw.rng.choice((scaled(call()), call()))
         case 4:
             one = call()
-            other = next(part for part in iter(call, None) if part != one)
+            while (other := call()) == one:
+                pass
             form = Sum((scaled(one), times([number(draw.rng.choice((1, -1))), scaled(other)])))
         case _:
             square = Power(Call(draw.rng.choice(("sin", "cos")), _angle(draw, high)), 2)
