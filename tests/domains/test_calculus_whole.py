@@ -260,6 +260,13 @@ def test_terms_that_are_added_are_different(skill_id: str) -> None:
             assert len(set(calls)) == len(calls), one.question
 
 
+@pytest.mark.parametrize("skill_id", ["mixed-quotients", "limits-by-derivatives", "definite-substitution"])
+def test_quotients_with_a_factor_in_front_are_read_again(skill_id: str) -> None:
+    for difficulty in (2, 4, 5):
+        for one in AUTHOR.write_exercises(Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=10)):
+            assert AUTHOR.solve_again(one) == one
+
+
 def test_logarithms_have_exercises_of_every_difficulty() -> None:
     assignment = Assignment(skill_ids=("logarithm-derivatives",), difficulty=5, count=1)
     assert len(AUTHOR.write_exercises(assignment)) == 1
