@@ -1,7 +1,8 @@
 """Reads a calculus question and works it out with rounded numbers: a third opinion beside author and verifier.
 
 It shares nothing with either. Expressions become functions of multi-precision numbers; derivatives are difference
-quotients, integrals quadratures, zeros bisections. A question is read by its key words and by the formulas between
+quotients, integrals quadratures; zeros are looked for on a grid of plain floats, all at once, and found with many
+digits where the sign changes. A question is read by its key words and by the formulas between
 them, not by its templates. What comes out is a number, a function to be compared at points, or a word.
 """
 
@@ -9,10 +10,21 @@ import re
 from collections.abc import Callable
 
 import mpmath
+import numpy as np
 
 mp = mpmath.MPContext()
 mp.dps = 40
-NAMES = {"sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "ln": mp.log, "sqrt": mp.sqrt}
+NAMES = {
+    "sin": (mp.sin, np.sin),
+    "cos": (mp.cos, np.cos),
+    "tan": (mp.tan, np.tan),
+    "ln": (mp.log, np.log),
+    "sqrt": (mp.sqrt, np.sqrt),
+}
+ROUGH = "rough"
+"""Is in the environment where a formula is worked out for an array of floats."""
+STEP = 1e-4
+"""Of difference quotients in floats; their errors, near 1e-8, only matter next to a zero."""
 POINTS = ("0.37", "0.83", "1.31", "2.2", "3.7")
 CLOSE = mp.mpf(10) ** -9
 
@@ -61,7 +73,7 @@ class Formula:
         while self._peek() in ("+", "-"):
             sign = 1 if self.tokens.pop() == "+" else -1
             parts.append((sign, self._product()))
-        return lambda env: sum((s * run(env) for s, run in parts), mp.mpf(0))
+        return lambda env: sum((s * run(env) for s, run in parts), 0)
 
     def _take(self, token: str) -> bool:
         if self._peek() == token:
@@ -103,17 +115,18 @@ class Formula:
             return self._group()
         token = self.tokens.pop()
         if token.isdigit():
-            return lambda env: mp.mpf(token)
+            exact, rough = mp.mpf(token), np.float64(token)
+            return lambda env: rough if ROUGH in env else exact
         if token in NAMES:
             power = self._factor() if self._take("^") else None
-            inner, function = self._group(), NAMES[token]
-            return (
-                (lambda env: function(inner(env)))
-                if power is None
-                else lambda env: function(inner(env)) ** power(env)
-            )
+            inner, functions = self._group(), NAMES[token]
+
+            def applied(env: Env) -> object:
+                return functions[ROUGH in env](inner(env))
+
+            return applied if power is None else lambda env: applied(env) ** power(env)
         if token == "pi":
-            return lambda env: +mp.pi
+            return lambda env: np.pi if ROUGH in env else +mp.pi
         if token == "∫":
             return self._integral()
         if re.fullmatch(r"d/d[a-z]", token):
@@ -128,7 +141,7 @@ class Formula:
         if token in self.known:
             return self._call(token, order)
         if token == "e":
-            return lambda env: +mp.e
+            return lambda env: np.float64(np.e) if ROUGH in env else +mp.e
         return lambda env: env[token]
 
     def _call(self, name: str, order: int) -> Compiled:
@@ -173,11 +186,16 @@ def number(text: str) -> object:
 
 
 def slope(f: Formula, x: object, order: int = 1) -> object:
+    if isinstance(x, np.ndarray):
+        if order == 0:
+            return at(f, x)
+        return (slope(f, x + STEP, order - 1) - slope(f, x - STEP, order - 1)) / (2 * STEP)
     return mp.diff(lambda t: f.run({f.variable: t}), x, order)
 
 
-def at(f: Formula, x: object) -> object:
-    return f.run({f.variable: x})
+def at(f: Formula, x: object, variable: str | None = None) -> object:
+    env = {variable or f.variable: x}
+    return f.run(env | {ROUGH: True} if isinstance(x, np.ndarray) else env)
 
 
 def area(f: Formula, low: object, high: object) -> object:
@@ -188,30 +206,66 @@ def zeros(
     function: Callable[[object], object], low: float = -130, high: float = 130, cells: int = 5200
 ) -> list[object]:
     """Where a function changes sign, on a grid that no whole number lies on."""
-    import math
-
-    found, before = [], None
-    step = (high - low) / cells
-    for k in range(cells + 1):
-        x = low + 0.00137 + k * step
-        try:
-            value = function(mp.mpf(x))
-            value = float(value) if mp.im(value) == 0 else math.nan
-        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
-            value = math.nan
-        if math.isnan(value):
-            before = None
-            continue
-        if before is not None and (before[1] < 0) != (value < 0):
-            a, b = mp.mpf(before[0]), mp.mpf(x)
-            for _ in range(110):
-                middle = (a + b) / 2
-                a, b = (a, middle) if (function(middle) < 0) == (value < 0) else (middle, b)
-            if abs(function(a)) < 1e-6 + abs(value):
-                found.append((a + b) / 2)
-        before = (x, value)
+    grid = low + 0.00137 + np.arange(cells + 1) * ((high - low) / cells)
+    cell, found = _Cells(function, grid), []
+    for k in _candidates(function, grid):
+        # Rounding can only move a change of sign into the cell next to it.
+        k = next((near for near in (k, k - 1, k + 1) if cell.changes(near)), None)
+        root = None if k is None else cell.zero(k)
+        if root is not None and root not in found:
+            found.append(root)
     return found
 
 
-def polynomial_zeros(f: Callable[[object], object], low: float = -130, high: float = 130) -> list[object]:
-    return zeros(f, low, high, 2600)
+def _candidates(function: Callable[[object], object], grid: np.ndarray) -> list[int]:
+    """Cells in which the function changes sign, as far as floats can tell; all where it is not for floats."""
+    with np.errstate(all="ignore"):
+        try:
+            values = np.broadcast_to(np.asarray(function(grid), dtype=float), grid.shape)
+        except (TypeError, ValueError, AttributeError):
+            return list(range(len(grid) - 1))
+        known = ~np.isnan(values)
+        return np.flatnonzero(known[1:] & known[:-1] & ((values[1:] < 0) != (values[:-1] < 0))).tolist()
+
+
+class _Cells:
+    """A function on a grid, with many digits."""
+
+    def __init__(self, function: Callable[[object], object], grid: np.ndarray) -> None:
+        self.function, self.grid = function, grid
+        self.values: dict[int, object] = {}
+
+    def value(self, k: int) -> object:
+        """At a point of the grid; None where it is not real or too large."""
+        if k not in self.values:
+            try:
+                value = self.function(mp.mpf(float(self.grid[k])))
+                self.values[k] = None if mp.im(value) else value
+            except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+                self.values[k] = None
+        return self.values[k]
+
+    def changes(self, k: int) -> bool:
+        """Whether the sign changes in the cell."""
+        if not 0 <= k < len(self.grid) - 1:
+            return False
+        left, right = self.value(k), self.value(k + 1)
+        return left is not None and right is not None and (left < 0) != (right < 0)
+
+    def zero(self, k: int) -> object:
+        """The zero in the cell; None at a pole."""
+        ends = a, b = [mp.mpf(float(x)) for x in self.grid[k : k + 2]]
+        value = self.value(k + 1)
+        for _ in range(8):
+            a, b = self._half(a, b, value)
+        try:
+            found = mp.findroot(self.function, (a, b), solver="anderson", tol=mp.mpf(10) ** -60)
+        except (ValueError, ZeroDivisionError):
+            for _ in range(100):
+                a, b = self._half(a, b, value)
+            found = (a + b) / 2
+        return found if ends[0] <= found <= ends[1] and abs(self.function(found)) < 1e-6 + abs(value) else None
+
+    def _half(self, a: object, b: object, value: object) -> tuple[object, object]:
+        middle = (a + b) / 2
+        return (a, middle) if (self.function(middle) < 0) == (value < 0) else (middle, b)

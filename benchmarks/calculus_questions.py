@@ -215,11 +215,13 @@ def _stories(q: str) -> Asked | None:
         return Asked(2 * numbers[0] ** 3 / 27)
     if "doubl" in low:
         rule = Facts(q).rule
-        return Asked(_pick(zeros(lambda t: at(rule, t) - 2 * at(rule, mp.mpf(0)), 0, 130, 1300), ""))
+        start = at(rule, mp.mpf(0))
+        return Asked(_pick(zeros(lambda t: at(rule, t) - 2 * start, 0, 130, 1300), ""))
     if match := re.search(r"(?:are there|does it hold|will it have|are there|is) (\d+)(?: grams)?[.?]", q):
         facts = Facts(q)
         if facts.known and "e^" in q and "change" not in low:
-            return Asked(_pick(zeros(lambda t: at(facts.rule, t) - number(match[1]), -1, 130, 1300), ""))
+            wanted = number(match[1])
+            return Asked(_pick(zeros(lambda t: at(facts.rule, t) - wanted, -1, 130, 1300), ""))
     if re.search(r"acceleration", low):
         facts = Facts(q)
         return Asked(slope(facts.rule, facts.place(), 2))
@@ -551,7 +553,8 @@ def _algebra(q: str) -> Asked | None:
             or re.search(r"/ ?\((.+)\)$", body)
             or re.search(r"/ ?(\S+)$", body)
         )
-        return Asked(_pick(zeros(lambda t: at(formula(inside[1]), t), -60, 60, 2400), ""))
+        below = formula(inside[1])
+        return Asked(_pick(zeros(lambda t: at(below, t), -60, 60, 2400), ""))
     if re.search(r"solution|solve|with # ?=|satisfies|for which #|number #", words) or re.search(
         r"for which [a-z] is .+ = ", low
     ):
@@ -560,7 +563,7 @@ def _algebra(q: str) -> Asked | None:
             equation = next(r for r in facts.runs if " = " in r)
         left, right = equation.split(" = ")
         f, g = formula(left), Formula(right)
-        found = zeros(lambda t: at(f, t) - g.run({f.variable: t}), -130, 130, 5200)
+        found = zeros(lambda t: at(f, t) - at(g, t, f.variable), -130, 130, 5200)
         return Asked(_pick(found, low))
     nth = {"third": 3, "fourth": 4, "second": 2}
     for word, order in nth.items():

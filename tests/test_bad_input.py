@@ -160,7 +160,7 @@ def test_unusable_student_is_told_with_all_other_mistakes_before_anything_is_wri
         f"The tokenizer of '{model}' has no chat template; name an instruction-tuned model.",
         f"The model '{model}' needs at least 0.3 GiB of memory to train all its weights in float32, ",
         f"training.max_tokens is 4096, more than the 2048 tokens that '{model}' can read; set it to 2048 or less",
-        "did you mean 'power-rule'?",
+        "There is no skill 'power-rul' in the graph; did you mean 'power-rule'",
     ):
         assert part in said
     assert "Traceback" not in said

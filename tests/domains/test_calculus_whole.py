@@ -1,6 +1,7 @@
 """Hand-computed questions of every family beyond the rules for powers, and what must be refused."""
 
 import random
+import re
 
 import pytest
 
@@ -160,6 +161,115 @@ def test_a_false_line_refutes_a_right_antiderivative_and_a_right_choice() -> Non
     rising = "Is f(x) = x^2 increasing or decreasing at x = 1?"
     assert checked(rising, "increasing", C, solution="A: d/dx [x^2] = 2x") == "correct"
     assert checked(rising, "increasing", C, solution="A: d/dx [x^2] = 3x") == "incorrect"
+
+
+INVERSE = "If A is the inverse function of p(s) = 5s + 8 and B is f'(1) for f(s) = s^3, what is A - B?"
+
+
+@pytest.mark.parametrize("method", VERIFIER.methods)
+@pytest.mark.parametrize(
+    ("question", "answer", "solution", "verdict"),
+    [
+        (INVERSE, "(1/5)s - 23/5", "L: A - B = ((1/5)s - 8/5) - 3 = (1/5)s - 23/5", "correct"),
+        (INVERSE, "(1/5)s - 23/5", "L: A - B = ((1/5)s + 8/5) - 3 = (1/5)s - 23/5", "incorrect"),
+        (INVERSE, "(1/5)s - 23/5", "L: A = (1/5)s + 8/5", "incorrect"),
+        (INVERSE, "(1/5)s + 7/5", "", "incorrect"),
+        ("A is 2 * 3, and B is the inverse function of p(s) = 5s. Compute A - B.", "6 - (1/5)s", "", "correct"),
+        ("A is 2 * 3, and B is the inverse function of p(s) = 5s. Compute A - B.", "6 + (1/5)s", "", "incorrect"),
+        ("A is 2 * 3, and B is the inverse function of p(s) = 5s. Compute A + B.", "6 + (1/5)s", "", "correct"),
+    ],
+)
+def test_an_inverse_function_can_be_added(
+    question: str, answer: str, solution: str, verdict: str, method: str
+) -> None:
+    assert checked(question, answer, E, method, solution) == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "solution"),
+    [
+        (
+            "A is the slope of the curve x^2 + y^2 = 20 at (4, 2), and B is the derivative of 7x^4. Compute "
+            "A - B.",
+            "-2 - 28x^3",
+            "I: 8 + 4m = 0\nL: A - B = -2 - 28x^3",
+        ),
+        (
+            "If A is the y-intercept of the tangent to f(x) = x^2 at x = 1 and B is the y at x = 3 on the line "
+            "with slope 2 through (1, 2), what is A + B?",
+            "5",
+            "T: b = 1 - 2*1 = -1\nE: b = 2 - 2*1 = 0\nS: A + B = -1 + 6 = 5",
+        ),
+        (
+            "A is the derivative of 3sin(y), and B is the derivative of 14. Compute A + B.",
+            "3cos(y)",
+            "C: A + B = 3cos(y) + 0 = 3cos(y)",
+        ),
+        (
+            "Work out A - B, where A is the number from which on q(u) = 2u^3 + 30u^2 is concave up and B is the "
+            "derivative of u(3u + 5)^2.",
+            "-5 - (3u + 5)^2 - 6u(3u + 5)",
+            "C: u = -60/12 = -5\nP: d/du [u(3u + 5)^2] = 1*(3u + 5)^2 + u*6(3u + 5) = (3u + 5)^2 + 6u(3u + 5)\n"
+            "L: A - B = -5 - (3u + 5)^2 - 6u(3u + 5)",
+        ),
+    ],
+)
+def test_solutions_of_both_parts_stand_in_one(question: str, answer: str, solution: str) -> None:
+    answer_type = E if re.search("[a-z]", answer) else N
+    assert checked(question, answer, answer_type, solution=solution) == "correct"
+    assert checked(question, answer, answer_type, solution=solution.replace("= ", "= 1 + ", 1)) == "incorrect"
+
+
+@pytest.mark.parametrize("method", VERIFIER.methods)
+@pytest.mark.parametrize(
+    ("question", "answer", "answer_type"),
+    [
+        ("Combine (e^8 * e^9)/e^19 into one power of e.", "e^1368", N),
+        ("Combine e^40 * e^25 into one power of e.", "e^1000", N),
+        ("The function f(n) = ln(5n) has an inverse. Find it as a function of n.", "-e^n / 5", E),
+    ],
+)
+def test_answers_that_are_huge_or_outside_the_domain_are_refuted(
+    question: str, answer: str, answer_type: str, method: str
+) -> None:
+    assert checked(question, answer, answer_type, method) == "incorrect"
+
+
+def test_parts_keep_the_letters_of_their_own_words() -> None:
+    written = [
+        exercise
+        for skills in (("optimisation", "definite-substitution"), ("area-under-curve", "related-rates"))
+        for exercise in AUTHOR.write_exercises(
+            Assignment(skill_ids=skills, difficulty=2, count=5, kind="composed")
+        )
+    ]
+    assert len(written) == 10
+    for one in written:
+        assert VERIFIER.check(one, "numeric").verdict == "correct"
+        assert "A = pi" not in one.solution
+        again = AUTHOR.solve_again(one)
+        assert again is not None and again.solution == one.solution
+
+
+@pytest.mark.parametrize("skill_id", ["square-roots", "trigonometric-values", "integrals-of-functions"])
+def test_terms_that_are_added_are_different(skill_id: str) -> None:
+    for difficulty in (4, 5):
+        assignment = Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=60)
+        for one in AUTHOR.write_exercises(assignment):
+            calls = re.findall(r"(?:sqrt|sin|cos|tan)\([^()]*\)", one.question.replace("^(pi", ""))
+            assert len(set(calls)) == len(calls), one.question
+
+
+@pytest.mark.parametrize("skill_id", ["mixed-quotients", "limits-by-derivatives", "definite-substitution"])
+def test_quotients_with_a_factor_in_front_are_read_again(skill_id: str) -> None:
+    for difficulty in (2, 4, 5):
+        for one in AUTHOR.write_exercises(Assignment(skill_ids=(skill_id,), difficulty=difficulty, count=10)):
+            assert AUTHOR.solve_again(one) == one
+
+
+def test_logarithms_have_exercises_of_every_difficulty() -> None:
+    assignment = Assignment(skill_ids=("logarithm-derivatives",), difficulty=5, count=1)
+    assert len(AUTHOR.write_exercises(assignment)) == 1
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,23 @@ def test_points_do_not_decide_where_nothing_is_real() -> None:
     assert equal_symbolically(left, right) is True
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("e^65", "e^420", False),
+        ("e^65", "e^65 + 1", None),
+        ("(1 + e^600) - e^600", "2", None),
+        ("e^9999999", "e^65", None),
+        ("x - 8 + e^63", "x - 8 + e^16", False),
+        ("ln(-x^2)", "x", False),
+        ("sqrt(-1 - x^2)", "3", False),
+        ("ln(x)", "ln(-x)", None),
+    ],
+)
+def test_what_no_point_can_compare_may_still_differ(left: str, right: str, same: bool | None) -> None:
+    assert equal_at_points(parse_expression(left), parse_expression(right)) is same
+
+
 def test_algebra_refuses_what_is_too_large() -> None:
     left, right = parse_expression("(x + 1)^500"), parse_expression("(x + 2)^500")
     assert equal_symbolically(left, right) is None

@@ -34,6 +34,10 @@ class Undefined(ValueError):
     """The expression has no real, well-conditioned value at the point; the message says why."""
 
 
+class Unreal(Undefined):
+    """What is outside the real domain, and not by a rounding error."""
+
+
 def one_sided_limit(function: Evaluated, point: Scalar, direction: int, real: Evaluated) -> Scalar:
     """The limit from the right (1) or the left (-1), by Richardson's extrapolation of values beside the point."""
     steps = [direction * Fraction(1, 2 ** (_FIRST_STEP + k)) for k in range(_HALVINGS)]

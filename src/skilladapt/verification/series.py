@@ -8,13 +8,14 @@ Rational expressions are computed in fractions without any rounding, all others 
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import factorial, prod
 from typing import Any, Final
 
 from skilladapt.verification.analysis import (
     Nodes,
     Undefined,
+    Unreal,
     integral,
     one_sided_limit,
     polynomial_roots,
@@ -36,6 +37,7 @@ from skilladapt.verification.expressions import (
     Root,
     Sum,
     Variable,
+    parts,
 )
 
 DIGITS: Final = 50
@@ -43,6 +45,11 @@ _HIGHEST_DEGREE: Final = 60
 """Polynomials up to this degree are integrated, and their zeros found, by their coefficients."""
 LARGEST: Final = 10**15
 """Rounded values beyond this, or divisors below its inverse, leave too few of the 50 digits to be trusted."""
+
+_WIDEST: Final = 10**700
+"""Values up to this can be told apart, though not found equal (`differ_widely`)."""
+_LARGEST_EXPONENT: Final = {LARGEST: 40, _WIDEST: 1_600}
+"""Of e, where values may be as large as that."""
 
 Scalar = Any
 """A Fraction, or an mpmath number, whose library has no types."""
@@ -60,12 +67,19 @@ def value_at(expression: Expression, point: Mapping[str, Fraction]) -> Scalar:
         Undefined: At a pole, outside the real domain, too near to either, or when a letter has no value.
 
     """
-    try:
-        return _Arithmetic(exact=True).evaluate(expression, {name: [x] for name, x in point.items()}, 0)[0]
-    except _Irrational:
-        rounded = _Arithmetic(exact=False)
-        values = {name: [rounded.number(x)] for name, x in point.items()}
-        return rounded.evaluate(expression, values, 0)[0]
+    if not _is_irrational(expression):
+        try:
+            return _Arithmetic(exact=True).evaluate(expression, {name: [x] for name, x in point.items()}, 0)[0]
+        except _Irrational:
+            pass  # a broken power, or a zero that is no fraction
+    rounded = _Arithmetic(exact=False)
+    values = {name: [rounded.number(x)] for name, x in point.items()}
+    return rounded.evaluate(expression, values, 0)[0]
+
+
+def _is_irrational(expression: Expression) -> bool:
+    """Whether exact arithmetic is sure to end in `_Irrational`."""
+    return isinstance(expression, Function | Constant | Limit) or any(map(_is_irrational, parts(expression)))
 
 
 def nearly_equal(left: Scalar, right: Scalar) -> bool:
@@ -73,6 +87,19 @@ def nearly_equal(left: Scalar, right: Scalar) -> bool:
     rounded = _Arithmetic(exact=False)
     first, second = (rounded.number(x) if isinstance(x, Fraction) else x for x in (left, right))
     return bool(abs(first - second) * 10**20 <= max(1, abs(first), abs(second)))
+
+
+def differ_widely(left: Expression, right: Expression, point: Mapping[str, Fraction]) -> bool:
+    """Whether values that are too large for `value_at` differ plainly: by far more than any rounding on the way.
+
+    Raises:
+        Undefined: Where one of them has no value.
+
+    """
+    wide = _Arithmetic(exact=False, largest=_WIDEST)
+    values = {name: [wide.number(x)] for name, x in point.items()}
+    first, second = (wide.evaluate(side, values, 0)[0] for side in (left, right))
+    return bool(abs(first - second) * 10**20 > wide.seen)
 
 
 @cache
@@ -94,24 +121,36 @@ def _gauss() -> tuple[Nodes, Nodes]:
     return rough, fine
 
 
+@lru_cache(maxsize=4096)
+def _rounded(top: int, bottom: int) -> Scalar:
+    return _reals().mpf(top) / bottom
+
+
 class _Arithmetic:
     """Arithmetic on series of equal length, either exact or with 50 digits."""
 
     def __init__(self, exact: bool, largest: int = LARGEST) -> None:
         self._exact = exact
         self._largest = largest
+        self._bound = Fraction(largest) if exact else _rounded(largest, 1)
+        self.seen: Scalar = 1
+        """The largest value on the way, where values may be larger than `LARGEST`."""
 
     def number(self, value: Fraction | int) -> Scalar:
         """A number of this arithmetic."""
         if self._exact:
             return value if isinstance(value, Fraction) else Fraction(value)
-        return _reals().mpf(value.numerator) / value.denominator
+        return _rounded(value.numerator, value.denominator)
 
     def evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
         """The series of `expression`, `order + 1` coefficients, where the letters have the series `values`."""
         found = self._evaluate(expression, values, order)
-        if not self._exact and any(abs(coefficient) > self._largest for coefficient in found):
-            raise Undefined("the values there are too large to be compared")
+        if not self._exact:
+            for coefficient in found:
+                if abs(coefficient) > self._bound:
+                    raise Undefined("the values there are too large to be compared")
+            if self._largest > LARGEST:
+                self.seen = max(self.seen, *map(abs, found))
         return found
 
     def _evaluate(self, expression: Expression, values: Mapping[str, Series], order: int) -> Series:
@@ -269,7 +308,8 @@ class _Arithmetic:
         return self._padded([value], order)
 
     def _padded(self, series: Series, order: int) -> Series:
-        return series[: order + 1] + [self.number(0)] * (order + 1 - len(series))
+        missing = order + 1 - len(series)
+        return series + [self.number(0)] * missing if missing > 0 else series[: order + 1]
 
     def _over(self, top: Series, bottom: Series) -> Series:
         self._refuse_zero(bottom[0])
@@ -291,7 +331,7 @@ class _Arithmetic:
         if not constant:
             return self._function("exp", _times(exponent, self._function("ln", base)))
         if base[0] < 0:
-            raise Undefined("a broken power of a negative number is not real")
+            raise Unreal("a broken power of a negative number is not real")
         if len(base) > 1 or exponent[0] < 0:
             self._refuse_zero(base[0])
         found = [base[0] ** exponent[0]]
@@ -332,9 +372,9 @@ class _Arithmetic:
         return sine if name == "sin" else cosine
 
     def _logarithm(self, inner: Series) -> Series:
-        if inner[0] < 0:
-            raise Undefined("the logarithm of a negative number is not real")
-        self._refuse_zero(inner[0])
+        if inner[0] == 0 or -inner[0] * LARGEST > 1:
+            raise Unreal("only a positive number has a real logarithm")
+        self._refuse_zero(max(inner[0], self.number(0)))
         found = [_reals().log(inner[0])]
         for k in range(1, len(inner)):
             total = sum(j * found[j] * inner[k - j] for j in range(1, k))
@@ -342,10 +382,11 @@ class _Arithmetic:
         return found
 
     def _exponential(self, inner: Series) -> Series:
-        if inner[0] > 40:
+        most = _LARGEST_EXPONENT.get(self._largest, 40)
+        if inner[0] > most:
             # Checked before computing: the digits of exp(exp(50)) alone would fill the memory.
             raise Undefined("the values there are too large to be compared")
-        if inner[0] < -40:
+        if inner[0] < -most:
             raise Undefined("the values there are too small to be compared")
         found = [_reals().exp(inner[0])]
         for k in range(1, len(inner)):

@@ -40,7 +40,8 @@ def equal_symbolically(left: Expression, right: Expression) -> bool | None:
     """
     sympy = _sympy()
     try:
-        difference = _built(up_to_constant(left, right)[0]) - _built(up_to_constant(left, right)[1])
+        sides = [_built(side) for side in up_to_constant(left, right)]
+        difference = sides[0] - sides[1]
     except (_Unsolved, NotImplementedError):
         return None
     if difference.has(sympy.zoo, sympy.nan, sympy.oo):
@@ -58,7 +59,7 @@ def equal_symbolically(left: Expression, right: Expression) -> bool | None:
     simplified = sympy.simplify(difference)
     if simplified == 0:
         return True
-    return False if _differs(difference) else None
+    return False if _differs(difference) or _one_is_unreal(*sides) else None
 
 
 def sign_by_algebra(expression: Expression) -> int | None:
@@ -87,6 +88,21 @@ def _differs(difference: Any) -> bool:
         if value.is_number and value.is_real and abs(value) > sympy.Rational(1, 10**20):
             return True
     return False
+
+
+def _one_is_unreal(left: Any, right: Any) -> bool:
+    """Whether the same side has no real value at any of the points, and the other one has one at all of them."""
+    sympy = _sympy()
+    seen = set()
+    for point in _POINTS:
+        values = [
+            sympy.N(side.subs(dict.fromkeys(side.free_symbols, sympy.Rational(*point))), _DIGITS)
+            for side in (left, right)
+        ]
+        if not all(value.is_number and value.is_finite for value in values):
+            return False
+        seen.add(tuple(abs(sympy.im(value)) > sympy.Rational(1, 10**20) for value in values))
+    return seen in ({(True, False)}, {(False, True)})
 
 
 class _Unsolved(Exception):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from skilladapt.domains.authoring import as_probe, check_known, descended
 from skilladapt.domains.calculus.authoring.composing import propose
 from skilladapt.domains.calculus.authoring.expressions.trees import Expression, has_variable
 from skilladapt.domains.calculus.authoring.expressions.values import same
@@ -25,11 +26,9 @@ from skilladapt.domains.calculus.authoring.writing import (
     closure,
     drawn,
     reads_well,
-    title,
     with_solution,
     written,
 )
-from skilladapt.errors import UserError
 from skilladapt.records import (
     Assignment,
     Exercise,
@@ -55,7 +54,7 @@ class CalculusAuthor:
 
     def write_textbook(self, skill: Skill, graph: SkillGraph, variant: int) -> Textbook:
         """A page of 90 to 200 words; even variants begin with the rule, odd ones with an example."""
-        _check([skill.id])
+        check_known(self.name, [skill.id], SHAPES)
         rng = random.Random(content_hash("calculus-textbook", skill.id, variant))
         fresh = written((skill.id,), 1, drawn(skill.id, 1, rng), rng)
         harder = written((skill.id,), 2, drawn(skill.id, 2, rng), rng)
@@ -73,14 +72,14 @@ class CalculusAuthor:
             UserError: A skill is not in the calculus syllabus.
 
         """
-        _check(assignment.skill_ids)
+        check_known(self.name, assignment.skill_ids, SHAPES)
         rng = random.Random(content_hash("calculus-exercises", assignment.model_dump(mode="json")))
         skill_ids, difficulty = assignment.skill_ids, assignment.difficulty
         remark = None
         if assignment.kind == "augmented" and assignment.parents:
             parent = assignment.parents[0]
             skill_ids, difficulty = parent.skill_ids, parent.difficulty
-            _check(skill_ids)
+            check_known(self.name, skill_ids, SHAPES)
             remark = remark_on(parent, assignment.student_answer) if assignment.student_answer else None
         if len(skill_ids) > 1:
             problems: Iterator[Problem] = propose(skill_ids, difficulty, TRIES * assignment.count, rng)
@@ -89,7 +88,7 @@ class CalculusAuthor:
         found = written(skill_ids, difficulty, problems, rng)
         parents = {canonical_question(parent.question) for parent in assignment.parents}
         fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
-        return [_descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
+        return [descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
 
     def write_probes(self, skill: Skill, count: int, split: Split) -> list[Probe]:
         """`count` pairs of held-out probes of difficulties 1 to 3, twins next to each other.
@@ -97,7 +96,7 @@ class CalculusAuthor:
         The splits share no question: which one a question belongs to is decided by its own hash. Twins have other
         numbers, other words and, where the question names a variable, another one.
         """
-        _check([skill.id])
+        check_known(self.name, [skill.id], SHAPES)
         rng = random.Random(content_hash("calculus-probes", skill.id, split))
         probes: list[Probe] = []
         seen: set[str] = set()
@@ -111,7 +110,7 @@ class CalculusAuthor:
                 if len(pair) == 2:
                     break
             if len(pair) == 2:
-                probes += [_probe(exercise, f"{skill.id}-{split}-{index}", split) for exercise in pair]
+                probes += [as_probe(exercise, f"{skill.id}-{split}-{index}", split) for exercise in pair]
         return probes
 
     def solve_again(self, exercise: Exercise) -> Exercise | None:
@@ -149,32 +148,6 @@ class CalculusAuthor:
 AUTHOR = CalculusAuthor()
 
 
-def _check(skill_ids: Sequence[str]) -> None:
-    unknown = [id for id in skill_ids if id not in SHAPES]
-    if unknown:
-        raise UserError(
-            *(
-                f"The calculus author cannot write about '{id}', which is not in its syllabus; "
-                "remove the skill or name another author."
-                for id in unknown
-            )
-        )
-
-
-def _descended(exercise: Exercise, assignment: Assignment, remark: tuple[str, str] | None) -> Exercise:
-    """The exercise as a child of the assignment's parents, beginning with the remark where there is one."""
-    update: dict[str, object] = {
-        "kind": assignment.kind,
-        "parent_ids": tuple(parent.exercise_id for parent in assignment.parents),
-        "generation": max((parent.generation + 1 for parent in assignment.parents), default=0),
-    }
-    if remark is not None:
-        skill_id, text = remark
-        update["solution"] = f"{title(skill_id)}: {text}\n{exercise.solution}"
-        update["step_skills"] = (skill_id, *exercise.step_skills)
-    return exercise.model_copy(update=update)
-
-
 def _held_out(skill_id: str, difficulty: int, split: Split, rng: random.Random) -> Iterator[Exercise]:
     problems = islice(drawn(skill_id, difficulty, rng), TRIES)
     for exercise in written((skill_id,), difficulty, problems, rng, held_out=True):
@@ -196,17 +169,6 @@ def _differ(pair: Sequence[Exercise], other: Exercise) -> bool:
 
 def _words(exercise: Exercise) -> str:
     return " ".join(word for word in exercise.question.split() if word.isalpha() and len(word) > 1)
-
-
-def _probe(exercise: Exercise, pair: str, split: Split) -> Probe:
-    return Probe(
-        skill_id=exercise.skill_ids[0],
-        question=exercise.question,
-        answer=exercise.answer,
-        answer_type=exercise.answer_type,
-        pair=pair,
-        split=split,
-    )
 
 
 def _swapped(exercise: Exercise, right: Solution, rng: random.Random) -> Expression | None:

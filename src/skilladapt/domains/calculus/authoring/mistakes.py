@@ -85,11 +85,16 @@ def _change_coefficient(
             changed = _change_coefficient(parts[index], rng, change)
             return joined([*parts[:index], changed, *parts[index + 1 :]])
         case Product((Term() as first, *rest)):
-            return Product((_change_coefficient(first, rng, change), *rest))
+            return Product((Term(_not_zero(first.coefficient, change), first.exponent), *rest))
         case Product(factors):
-            return Product((number(change(Fraction(1))), *factors))
+            return Product((number(_not_zero(Fraction(1), change)), *factors))
         case _:
-            return Product((number(change(Fraction(1))), expression))
+            return Product((number(_not_zero(Fraction(1), change)), expression))
+
+
+def _not_zero(coefficient: Fraction, change: Callable[[Fraction], Fraction]) -> Fraction:
+    """Nobody writes 0 in front of a function."""
+    return change(coefficient) or 2 * coefficient
 
 
 def _sign(expression: Expression, rng: random.Random) -> Expression | None:

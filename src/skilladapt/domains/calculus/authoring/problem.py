@@ -86,26 +86,39 @@ _NUMBERS: Mapping[str, int] = MappingProxyType({"c": 0, "a": 0, "b": 1, "d": 2, 
 """Placeholders for numbers, and which of the problem's they stand for."""
 
 
-def ask(problem: Problem, rng: random.Random) -> tuple[str, Problem]:
-    """The problem in words and with letters chosen by `rng`, and the problem with the variable chosen."""
+def ask(problem: Problem, rng: random.Random) -> tuple[str, Problem] | None:
+    """The problem in words and with letters chosen by `rng`, and the problem with the variable chosen.
+
+    None where no letter suits both of its parts.
+    """
     style = STYLES[problem.style]
     wording = rng.choice(style.templates)
     forbidden = "y" if "y = " in wording or "dy/" in wording else "u" if "in u" in wording else ""
     common = [letter for letter in style.variables if all(letter in allowed for allowed in _letters(problem))]
-    variable = rng.choice([letter for letter in common if letter not in forbidden])
+    free = [letter for letter in common if letter not in forbidden]
+    if not free:
+        return None
+    variable = rng.choice(free)
     function = rng.choice(FUNCTIONS)
     other = rng.choice([letter for letter in FUNCTIONS if letter != function])
     if function == "f":
         other = "g"
-    named = replace(
-        problem, variable=variable, parts=tuple(replace(part, variable=variable) for part in problem.parts)
-    )
+    named = replace(problem, variable=variable, parts=_in_letter(problem.parts, variable))
     return _fill(wording, named, function, other), named
 
 
 def join(first: Problem, second: Problem, sign: Literal["+", "-"]) -> Problem:
     """The question for the sum or the difference of two results."""
     return Problem("joined", (*first.expressions, *second.expressions), (), sign, parts=(first, second))
+
+
+def _in_letter(parts: tuple[Problem, ...], variable: str) -> tuple[Problem, ...]:
+    """The parts with the variable, except where their own words have another one."""
+    own = [STYLES[part.style].variables for part in parts]
+    return tuple(
+        replace(part, variable=variable if variable in letters else letters[0])
+        for part, letters in zip(parts, own, strict=True)
+    )
 
 
 def _letters(problem: Problem) -> Iterator[str]:
@@ -151,8 +164,7 @@ def _problem(style: str, found: Mapping[str, str]) -> Problem | None:
             return None
         joint = join(first, second, "-" if found["s"] == "-" else "+")
         variable = second.variable if any(map(has_variable, second.expressions)) else first.variable
-        parts = tuple(replace(part, variable=variable) for part in joint.parts)
-        return replace(joint, variable=variable, parts=parts)
+        return replace(joint, variable=variable, parts=_in_letter(joint.parts, variable))
     keys = sorted((key for key in _EXPRESSIONS if key in found), key=lambda key: _EXPRESSIONS[key][0])
     own = {key: found[key] for key in keys if key not in _LETTERS}
     try:

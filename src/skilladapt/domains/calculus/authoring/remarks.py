@@ -1,5 +1,6 @@
 """Says what was wrong with a student's answer, in one line that can stand before a solution."""
 
+from skilladapt.domains.authoring import Remark
 from skilladapt.domains.calculus.authoring.expressions.combining import expand
 from skilladapt.domains.calculus.authoring.expressions.showing import show
 from skilladapt.domains.calculus.authoring.expressions.trees import (
@@ -15,12 +16,12 @@ from skilladapt.domains.calculus.authoring.problem import Problem, read
 from skilladapt.domains.calculus.authoring.rules.working import MISTAKES
 from skilladapt.domains.calculus.authoring.solving.solution import Solution
 from skilladapt.domains.calculus.authoring.solving.solve import solve, solved
-from skilladapt.domains.calculus.authoring.writing import closure
+from skilladapt.domains.calculus.authoring.writing import closure, title
 from skilladapt.records import Exercise
 
 
-def remark_on(parent: Exercise, reply: str) -> tuple[str, str] | None:
-    """The skill and the sentence about the mistake in `reply`, a student's whole reply to `parent`.
+def remark_on(parent: Exercise, reply: str) -> Remark | None:
+    """The skill and the line about the mistake in `reply`, a student's whole reply to `parent`.
 
     None where the reply is right or holds no answer that can be read, or the question is not this author's.
     """
@@ -34,11 +35,15 @@ def remark_on(parent: Exercise, reply: str) -> tuple[str, str] | None:
         return None
     mistake = name_mistake(problem, answer, allowed)
     if mistake is None:
-        return parent.skill_ids[0], f"{_beginning(problem, text)}, {_correction(problem, answer, right)}"
+        return _remark(parent.skill_ids[0], f"{_beginning(problem, text)}, {_correction(problem, answer, right)}")
     wrong = solve(problem, allowed, mistake)
     pairs = zip(right.steps, wrong.steps, strict=False)
     skill_id = next((a.skill_id for a, b in pairs if a != b), parent.skill_ids[0])
-    return skill_id, f"{_beginning(problem, text)}, since {MISTAKES[mistake]}"
+    return _remark(skill_id, f"{_beginning(problem, text)}, since {MISTAKES[mistake]}")
+
+
+def _remark(skill_id: str, sentence: str) -> Remark:
+    return Remark(skill_id, f"{title(skill_id)}: {sentence}")
 
 
 def _beginning(problem: Problem, text: str) -> str:

@@ -1,11 +1,10 @@
 """Puts a textbook page together: the idea, what it builds on, worked examples and the mistake to watch for."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from skilladapt.domains.authoring import Lesson, read_lessons
 from skilladapt.records import ANSWER_MARK, Exercise, Skill
 
 MAX_WORDS = 200
@@ -14,24 +13,10 @@ _OPENINGS = ("How to do it.", "Why it works.", "In short.", "A picture.")
 _EXAMPLE_NAMES = ("Example", "Worked example", "Another example")
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """What `lessons.md` says about one skill."""
-
-    rule: str
-    """What to do, as a recipe."""
-    reason: str
-    """Why it works, or a picture of it."""
-    mistake: str
-    """What goes wrong most often, and how to notice."""
-
-
 @cache
 def lessons() -> Mapping[str, Lesson]:
     """The lessons by skill id."""
-    text = (files("skilladapt.domains.calculus") / "lessons.md").read_text("utf-8")
-    found = re.findall(r"^## (\S+)\nRule: (.+)\nReason: (.+)\nMistake: (.+)$", text, flags=re.MULTILINE)
-    return {skill_id: Lesson(*words) for skill_id, *words in found}
+    return read_lessons(files("skilladapt.domains.calculus") / "lessons.md")
 
 
 def compose_page(skill: Skill, before: Sequence[str], examples: Sequence[Exercise], variant: int) -> str:

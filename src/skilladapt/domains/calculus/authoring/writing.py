@@ -62,7 +62,10 @@ def written(
         joins = named >= set(skill_ids) if len(skill_ids) > 1 else True
         if not (joins and named <= allowed and reads_well(problem, solution)):
             continue
-        question, problem = ask(problem, rng)
+        asked = ask(problem, rng)
+        if asked is None:
+            continue
+        question, problem = asked
         key = canonical_question(question)
         if key in seen or is_held_out(question) != held_out:
             continue

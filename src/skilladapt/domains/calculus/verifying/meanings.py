@@ -4,9 +4,10 @@ The texts of its placeholders come from `reading`, which knows the sentences.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Final
 
 from skilladapt.domains.calculus.verifying.forms import Form
 from skilladapt.verification.expressions import (
@@ -25,6 +26,9 @@ from skilladapt.verification.expressions import (
 from skilladapt.verification.numeric import equal_at_points
 from skilladapt.verification.parsing import parse_expression
 from skilladapt.verification.tokens import ParseFailure
+
+ANSWER: Final = "answer"
+"""In definitions: the letter that stands for the answer itself."""
 
 Found = Mapping[str, str]
 """Placeholder texts by name."""
@@ -46,6 +50,8 @@ class Question:
     """The function that the answer is put into before it is compared with the target."""
     unknown: str = ""
     """A letter that stands for the answer in a solution."""
+    parts: "Sequence[Question]" = ()
+    """The two questions whose results are put together."""
     choices: Mapping[int, str] = field(default_factory=dict)
     """Where one of several words is asked for: each by the sign of the target that it goes with."""
 

@@ -17,6 +17,7 @@ from skilladapt.domains.calculus.verifying import (
     situations,
 )
 from skilladapt.domains.calculus.verifying.meanings import (
+    ANSWER,
     Found,
     Question,
     Sentence,
@@ -35,7 +36,16 @@ from skilladapt.domains.calculus.verifying.meanings import (
     to_recompose,
     to_work_out,
 )
-from skilladapt.verification.expressions import Antiderivative, Definition, Expression, Sum, negative, walk
+from skilladapt.verification.expressions import (
+    Antiderivative,
+    Applied,
+    Definition,
+    Expression,
+    Sum,
+    Variable,
+    negative,
+    walk,
+)
 from skilladapt.verification.tokens import ParseFailure
 
 MAX_LENGTH: Final = 400
@@ -188,14 +198,34 @@ def _compiled(sentence: str) -> re.Pattern[str]:
 def _to_join(found: Found) -> Question:
     """Two results put together; the solution may call them A and B."""
     first, second = (_read(f"find {found[name]}") for name in ("first", "second"))
-    if any(one.choices or one.through or _is_open(one.target) for one in (first, second)):
+    if any(one.choices or _is_open(one.target) for one in (first, second)) or (first.through and second.through):
         raise ParseFailure("what is to be put together is not known for certain")
+    minus = found["sign"] == "-"
+    whole: Expression = Variable(ANSWER)
+    taken = negative(second.target) if minus else second.target
+    target: Expression = Sum((first.target, taken))
+    through, bodies = None, [first.target, second.target]
+    # One of both may be known only by what becomes of it when it is put into a function: the answer tells it.
+    if first.through:
+        bodies[0] = Sum((whole, second.target if minus else negative(second.target)))
+        target, through = first.target, _put(bodies[0], first.through)
+    elif second.through:
+        bodies[1] = Sum((first.target, negative(whole))) if minus else Sum((whole, negative(first.target)))
+        target, through = second.target, _put(bodies[1], second.through)
     names = {
-        name: Definition(only_letter(question.target), question.target)
-        for name, question in (("A", first), ("B", second))
+        name: Definition(only_letter(one.target), body)
+        for name, one, body in zip("AB", (first, second), bodies, strict=True)
     }
-    taken = second.target if found["sign"] == "+" else negative(second.target)
-    return Question(Sum((first.target, taken)), definitions={**first.definitions, **second.definitions, **names})
+    return Question(
+        target,
+        definitions={**first.definitions, **second.definitions, **names},
+        through=through,
+        parts=(first, second),
+    )
+
+
+def _put(body: Expression, rule: Definition) -> Definition:
+    return Definition(ANSWER, Applied(rule.body, rule.variable, 0, body))
 
 
 def _is_open(expression: Expression) -> bool:

@@ -5,11 +5,11 @@ and `f(x) = ...` say what a letter stands for, and later equations may use it. W
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from skilladapt.domains.calculus.verifying.meanings import Question
+from skilladapt.domains.calculus.verifying.meanings import ANSWER, Question
 from skilladapt.verification.answers import Equality
 from skilladapt.verification.expressions import (
     Applied,
@@ -48,10 +48,11 @@ def step_fault(solution: str, question: Question, answer: Expression | None, equ
     """
     lines = [_BREAK.split("" if _RECOUNTS.search(line) else line) for line in solution.splitlines()]
     set_there = [place for line in lines for clause in line if (place := _place(clause))]
-    places = [*_places(question.target, answer), *set_there]
-    if question.unknown and answer is not None:
-        places.append((question.unknown, answer))
-    known = dict(question.definitions)
+    places = [*_places(question, answer), *set_there]
+    known = {name: _told(rule, answer) for name, rule in question.definitions.items()}
+    # Of two questions in one, both may use a letter of their own, such as b for where a line begins.
+    fixed = frozenset(known) if question.parts else known
+    variables = frozenset(name for name, _ in places)
     end: Expression | None = None
     for number, line in enumerate(lines, 1):
         claims = [clause.split("=") for clause in line if clause.strip() and not _place(clause)]
@@ -60,7 +61,7 @@ def step_fault(solution: str, question: Question, answer: Expression | None, equ
             if len(sides) == 1 < len(claims):
                 continue  # a letter or a term between words; alone in its line it is what the line ends in
             try:
-                bodies = _read(sides, known)
+                bodies = _read(sides, known, fixed, variables)
             except ParseFailure:
                 end = None
                 continue
@@ -74,21 +75,36 @@ def step_fault(solution: str, question: Question, answer: Expression | None, equ
     return ""
 
 
-def _read(sides: list[str], known: dict[str, Definition]) -> list[Expression]:
+def _told(rule: Definition, answer: Expression | None) -> Definition:
+    """The definition with the answer in place of its letter."""
+    if answer is None or ANSWER not in letters(rule.body):
+        return rule
+    return Definition(rule.variable, Applied(rule.body, ANSWER, 0, answer))
+
+
+def _read(
+    sides: list[str], known: dict[str, Definition], fixed: Container[str], variables: Container[str]
+) -> list[Expression]:
     """The sides that claim something: without the first where it only names the others, for later use."""
     defines = _DEFINES.fullmatch(sides[0].replace(" ", ""))
-    if len(sides) == 1 or defines is None or defines[1] in known:
+    if len(sides) == 1 or defines is None or defines[1] in fixed:
         return [_readable(side, known) for side in sides]
     bodies = [_readable(side, known) for side in sides[1:]]
     variable = defines[2] or next(iter(sorted(letters(bodies[0]))), "x")
-    if defines[1] != variable:
+    # Where u = 6/2 = 3 is what a question about u asks for, u(u + 1) is still a product.
+    if defines[1] != variable and (defines[2] or defines[1] not in variables):
         known[defines[1]] = Definition(variable, bodies[0])
     return bodies
 
 
 def _holds(left: Expression, right: Expression, places: list[Place], equal: Equality) -> bool:
-    return equal(left, right) is not False or any(
-        equal(Applied(left, name, 0, value), Applied(right, name, 0, value)) is True for name, value in places
+    # Nothing but False counts, so what is written the same need not be worked out.
+    return (
+        left == right
+        or equal(left, right) is not False
+        or any(
+            equal(Applied(left, name, 0, value), Applied(right, name, 0, value)) is True for name, value in places
+        )
     )
 
 
@@ -111,13 +127,17 @@ def _readable(side: str, known: Mapping[str, Definition]) -> Expression:
     return parse_expression(side, known)
 
 
-def _places(expression: Expression, answer: Expression | None) -> Iterator[Place]:
+def _places(question: Question, answer: Expression | None) -> Iterator[Place]:
     """Where the question itself sets a letter to a number: at a point, in a limit, or by asking for a solution."""
-    for part in walk(expression):
+    for one in question.parts:
+        yield from _places(one, one.target)
+    if question.unknown and answer is not None:
+        yield question.unknown, answer
+    for part in () if question.parts else walk(question.target):
         match part:
             case Applied(_, variable, _, Number() as argument) | Limit(_, variable, Number() as argument):
                 yield variable, argument
-            case Root(_, variable) if part == expression and answer is not None:
+            case Root(_, variable) if part == question.target and answer is not None:
                 yield variable, answer
             case Root(_, variable):
                 yield variable, part

@@ -115,8 +115,8 @@ class _Reader:
             after_fraction = sign is None and self.next == self._variable
             factor = self._factor()
             last = factors[-1]
-            if sign == "/" and len(factors) > 1 and not any(map(has_variable, factors)):
-                factors = [Quotient(Product(tuple(factors)), factor)]  # 5pi/6 is all of 5pi over 6
+            if sign == "/" and len(factors) > 1 and _stand_above(factors):
+                factors = [Quotient(Product(tuple(factors)), factor)]
             elif sign == "/":
                 factors[-1] = _divided(last, factor)
             elif after_fraction and isinstance(last, Term) and isinstance(factor, Term) and last.exponent == 0:
@@ -195,6 +195,13 @@ def _negated(factor: Expression, opened: bool) -> list[Expression]:
     if isinstance(factor, Term) and (not opened or factor.coefficient.denominator != 1):
         return [Term(-factor.coefficient, factor.exponent)]
     return [MINUS_ONE, factor]
+
+
+def _stand_above(factors: list[Expression]) -> bool:
+    """Whether all of them are divided: 5pi in 5pi/6, and 7sin(x) in 7sin(x) / x."""
+    front, last = factors[0], factors[-1]
+    scaled = len(factors) == 2 and isinstance(front, Term) and not has_variable(front) and not isinstance(last, Term)
+    return scaled or not any(map(has_variable, factors))
 
 
 def _divided(top: Expression, bottom: Expression) -> Expression:

@@ -138,6 +138,8 @@ class Working:
     """Skills that lines may name; None allows all."""
     mistake: str | None = None
     steps: list[Step] = field(default_factory=list)
+    named: str = ""
+    """Letters that the question has given away."""
 
     def made(self, *mistakes: str) -> bool:
         """Whether one of `mistakes` is to be made."""

@@ -25,9 +25,7 @@ from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.rules.differentiating import derivative
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
 from skilladapt.domains.calculus.authoring.shapes.equations import line, nonzero
-from skilladapt.domains.calculus.authoring.shapes.functions import scaled
-
-_SINES: tuple[FunctionName, ...] = ("sin", "cos")
+from skilladapt.domains.calculus.authoring.shapes.functions import SINES, scaled
 
 
 def _antiderivative(draw: Draw, form: Expression, span: tuple[int, int] | None = None) -> Problem:
@@ -110,8 +108,8 @@ def _integrating_any_power(draw: Draw) -> Problem:
 
 def _integrating_sines(draw: Draw) -> Problem:
     steep = draw.whole(2, draw.one_of(1, 6, 9, 9, 9)) if draw.difficulty > 1 else 1
-    wave = scaled(draw, Call(draw.rng.choice(_SINES), monomial(steep, 1)))
-    other = scaled(draw, Call(draw.rng.choice(_SINES), VARIABLE))
+    wave = scaled(draw, Call(draw.rng.choice(SINES), monomial(steep, 1)))
+    other = scaled(draw, Call(draw.rng.choice(SINES), VARIABLE))
     power = monomial(2 * draw.signed(4), 1)
     forms = (
         (other,),
@@ -175,7 +173,7 @@ def _linear_substitution(draw: Draw) -> Problem:
     inner = Sum((monomial(draw.whole(2, draw.one_of(4, 5, 6, 7, 9)), 1), number(draw.whole(1, 9))))
     shifted = Sum((monomial(draw.whole(1, 5), 1), number(nonzero(draw, 9))))
     power = Power(shifted, draw.whole(2, draw.one_of(3, 4, 5, 6, 7)))
-    names = _SINES if draw.difficulty < 3 else (*_SINES, "exp")
+    names = SINES if draw.difficulty < 3 else (*SINES, "exp")
     function = Call(draw.rng.choice(names), shifted)
     forms = (
         (power,),
@@ -196,7 +194,7 @@ def _substitution(draw: Draw) -> Problem:
     power = Power(inner, draw.whole(2, draw.one_of(4, 6, 6, 6, 7)))
     names: tuple[FunctionName, ...] = ("sin", "cos", "exp")
     call = Call(draw.rng.choice(names), inner)
-    wave, other = draw.rng.sample(_SINES, 2)
+    wave, other = draw.rng.sample(SINES, 2)
     circle = Product((Power(Call(wave, VARIABLE), draw.whole(2, 5)), Call(other, VARIABLE)))
     logs = Quotient(Power(Call("ln", VARIABLE), draw.whole(2, 4)), VARIABLE)
     forms: tuple[tuple[Expression, ...], ...] = (

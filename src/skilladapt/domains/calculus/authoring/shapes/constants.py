@@ -41,28 +41,28 @@ def _adding_fractions(draw: Draw) -> Problem:
     return Problem("fractions", (Sum(tuple(times([number(s), p]) for s, p in zip(signs, parts, strict=True))),))
 
 
-def _root(draw: Draw, under: int | None = None) -> Expression:
-    inside = (under or draw.rng.choice(_SQUAREFREE)) * draw.whole(2, draw.one_of(5, 6, 7, 7, 9)) ** 2
-    return Call("sqrt", number(inside))
+def _roots(draw: Draw, count: int = 1) -> list[Expression]:
+    """Different multiples of one root, each under one."""
+    under = draw.rng.choice(_SQUAREFREE)
+    factors = draw.rng.sample(range(2, draw.one_of(5, 6, 7, 7, 9) + 1), count)
+    return [Call("sqrt", number(under * factor**2)) for factor in factors]
 
 
 def _square_roots(draw: Draw) -> Problem:
-    under = draw.rng.choice(_SQUAREFREE)
+    (root,), (one, other) = _roots(draw), _roots(draw, 2)
     match draw.difficulty:
         case 1:
-            form: Expression = draw.rng.choice((_root(draw), Call("sqrt", number(draw.whole(3, 15) ** 2))))
+            form: Expression = draw.rng.choice((root, Call("sqrt", number(draw.whole(3, 15) ** 2))))
         case 2:
-            form = draw.rng.choice((_root(draw), times([number(draw.whole(2, 5)), _root(draw)])))
+            form = draw.rng.choice((root, times([number(draw.whole(2, 5)), root])))
         case 3:
             a, b = draw.rng.sample(_SQUAREFREE, 2)
             form = Product((Call("sqrt", number(a * draw.whole(1, 3))), Call("sqrt", number(b))))
         case 4:
-            form = Sum((_root(draw, under), times([number(draw.rng.choice((1, -1, 2))), _root(draw, under)])))
+            form = Sum((one, times([number(draw.rng.choice((1, -1, 2))), other])))
         case _:
             factor = number(draw.rng.choice((-3, -2, 2, 3)))
-            form = Sum(
-                (times([number(draw.whole(2, 4)), _root(draw, under)]), times([factor, _root(draw, under)]))
-            )
+            form = Sum((times([number(draw.whole(2, 4)), one]), times([factor, other])))
     return Problem("root", (form,))
 
 
@@ -103,17 +103,23 @@ def _trigonometric_values(draw: Draw) -> Problem:
         ("sin", "cos") if draw.difficulty == 1 else ("sin", "cos", "sin", "cos", "tan")
     )
 
-    def scaled() -> Expression:
-        return times([number(2 * draw.whole(1, 5)), Call(draw.rng.choice(names), _angle(draw, high))])
+    def call() -> Expression:
+        return Call(draw.rng.choice(names), _angle(draw, high))
+
+    def scaled(part: Expression) -> Expression:
+        return times([number(2 * draw.whole(1, 5)), part])
 
     match draw.difficulty:
         case 1 | 2 | 3:
-            form = draw.rng.choice((scaled(), Call(draw.rng.choice(names), _angle(draw, high))))
+            form = draw.rng.choice((scaled(call()), call()))
         case 4:
-            form = Sum((scaled(), times([number(draw.rng.choice((1, -1))), scaled()])))
+            one = call()
+            while (other := call()) == one:
+                pass
+            form = Sum((scaled(one), times([number(draw.rng.choice((1, -1))), scaled(other)])))
         case _:
             square = Power(Call(draw.rng.choice(("sin", "cos")), _angle(draw, high)), 2)
-            form = Sum((times([number(4 * draw.whole(1, 3)), square]), scaled()))
+            form = Sum((times([number(4 * draw.whole(1, 3)), square]), scaled(call())))
     return Problem("exact", (form,))
 
 

@@ -27,7 +27,8 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
 from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.shapes.draw import HALVES, Draw
 
-_SINES: tuple[FunctionName, ...] = ("sin", "cos")
+SINES: tuple[FunctionName, ...] = ("sin", "cos")
+"""Both take each other's place when they are differentiated or integrated."""
 
 
 def derivative(draw: Draw, form: Expression) -> Problem:
@@ -136,7 +137,7 @@ def _logarithm_derivatives(draw: Draw) -> Problem:
         (Sum((log, power)), Sum((power, log))),
         (joined([power, log, number(draw.signed())]),),
         (joined([log, draw.polynomial(2, 4, 9)]),),
-        (joined([draw.polynomial(3, 5, 9), log]),),
+        (joined([draw.polynomial(3, 7, 1), log]),),
     )
     form = draw.rng.choice(forms[draw.difficulty - 1])
     if draw.difficulty > 1 and draw.rng.random() < 0.4:
@@ -184,7 +185,7 @@ def _chain_with(draw: Draw, names: tuple[FunctionName, ...]) -> Problem:
 
 
 def _chain_with_sine(draw: Draw) -> Problem:
-    return _chain_with(draw, _SINES)
+    return _chain_with(draw, SINES)
 
 
 def _chain_with_exponential(draw: Draw) -> Problem:

@@ -12,7 +12,6 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
     VARIABLE,
     Call,
     Expression,
-    FunctionName,
     Power,
     Product,
     Quotient,
@@ -25,9 +24,7 @@ from skilladapt.domains.calculus.authoring.problem import Problem
 from skilladapt.domains.calculus.authoring.shapes.antiderivatives import fitting_polynomial, span_of
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
 from skilladapt.domains.calculus.authoring.shapes.equations import line, line2, nonzero
-from skilladapt.domains.calculus.authoring.shapes.functions import scaled
-
-_SINES: tuple[FunctionName, ...] = ("sin", "cos")
+from skilladapt.domains.calculus.authoring.shapes.functions import SINES, scaled
 
 
 def _definite(form: Expression, low: Expression | int, high: Expression | int) -> Problem:
@@ -42,15 +39,14 @@ def _definite_integrals(draw: Draw) -> Problem:
 
 def _integrals_of_functions(draw: Draw) -> Problem:
     angle = written({PI: Fraction(draw.rng.choice((2, 3, 4, 6, 12)), 12)})
-    wave = scaled(draw, Call(draw.rng.choice(_SINES), VARIABLE))
+    wave, other = (scaled(draw, Call(name, VARIABLE)) for name in draw.rng.sample(SINES, 2))
     power = scaled(draw, Call("exp", monomial(draw.one_of(1, draw.whole(1, 2), draw.whole(1, 3)), 1)))
     first = draw.whole(1, 3)
     over = Quotient(number(draw.size()), VARIABLE)
     root = times([number(3 * draw.whole(1, 3)), Call("sqrt", VARIABLE)])
 
     def waves() -> Problem:
-        added = Sum((wave, scaled(draw, Call("sin" if draw.whole(0, 1) else "cos", VARIABLE))))
-        return _definite(wave if draw.difficulty < 4 else added, number(0), angle)
+        return _definite(wave if draw.difficulty < 4 else Sum((wave, other)), number(0), angle)
 
     def powers() -> Problem:
         form = power if draw.difficulty < 4 else Sum((power, monomial(2 * draw.signed(4), 1)))
@@ -77,7 +73,7 @@ def _definite_substitution(draw: Draw) -> Problem:
     high = draw.whole(1, 2)
     power = Product((front, Power(inner, draw.whole(2, 3))))
     call = Product((front, Call("exp", monomial(1, 2))))
-    wave, other = draw.rng.sample(_SINES, 2)
+    wave, other = draw.rng.sample(SINES, 2)
     circle = times(
         [number(draw.whole(1, 6)), Product((Power(Call(wave, VARIABLE), draw.whole(2, 4)), Call(other, VARIABLE)))]
     )

@@ -122,8 +122,8 @@ def _related(problem: Problem, working: Working) -> Result:
     unknown = Working("r")
     growth = coefficient(slope, 1) * size + coefficient(slope, 2) * size**2 + coefficient(slope, 3) * size**3
     if working.mistake is None:
-        name = formula[0]
-        working.write("related-rates", f"{formula}, so d{name}/dr is {constant}{unknown.show(slope)}")
+        name = "S" if formula[0] in working.named else formula[0]
+        working.write("related-rates", f"{name}{formula[1:]}, so d{name}/dr is {constant}{unknown.show(slope)}")
     if working.made("rate forgotten"):
         rate = Fraction(1)
     value = exact_value(front, {})

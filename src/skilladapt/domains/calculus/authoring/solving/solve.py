@@ -22,7 +22,7 @@ from skilladapt.domains.calculus.authoring.solving.solution import Result, Solut
 
 def _join(problem: Problem, working: Working) -> Result:
     """The results of both parts, added or subtracted in a line of their own."""
-    first, second = (SOLVERS[part.task](part, working) for part in problem.parts)
+    first, second = (_part(part, working) for part in problem.parts)
     left, right = first.expression, second.expression
     shown = f"{bracketed(left, problem.variable)} {problem.sign} {bracketed(right, problem.variable)}"
     taken = right if problem.sign == "+" else negated(right)
@@ -31,6 +31,11 @@ def _join(problem: Problem, working: Working) -> Result:
     rules = ("signed-numbers",) if numbers else ("like-terms", "signed-numbers")
     working.write(rules, f"A {problem.sign} B", shown, whole)
     return Result(whole, "number" if numbers else "expression")
+
+
+def _part(part: Problem, working: Working) -> Result:
+    within = Working(part.variable, working.allowed, working.mistake, working.steps, named="AB")
+    return SOLVERS[part.task](part, within)
 
 
 SOLVERS: Mapping[str, Solver] = MappingProxyType(
