@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calculus_interpreter import CLOSE, POINTS, Formula, Unread, area, at, formula, mp, number, slope, zeros
 
@@ -24,6 +24,8 @@ class Asked:
     word: str = ""
     up_to_constant: bool = False
     inverse_of: Formula | None = None
+    alone: Callable[[object, object], object] = lambda found, point: found
+    """What is left of the answer at a point when only the inverse function is looked at."""
 
 
 def judge(question: str, answer: str) -> bool:
@@ -41,7 +43,7 @@ def judge(question: str, answer: str) -> bool:
             wanted = asked.function(point)
             found = slope(given, point) if asked.up_to_constant else at(given, point)
             if asked.inverse_of:
-                found = at(asked.inverse_of, found)
+                found = at(asked.inverse_of, asked.alone(found, point))
         except (ZeroDivisionError, ValueError):
             continue
         if mp.im(wanted) or mp.im(found):
@@ -130,6 +132,10 @@ def read(question: str) -> Asked:
     left = one.function or (lambda x: one.value)
     right = other.function or (lambda x: other.value)
     letter = one.letter if one.function else other.letter
+    if one.inverse_of:
+        return replace(one, alone=lambda found, x: found - factor * right(x))
+    if other.inverse_of:
+        return replace(other, alone=lambda found, x: factor * (found - left(x)))
     return Asked(function=lambda x: left(x) + factor * right(x), letter=letter)
 
 

@@ -20,7 +20,7 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
     number,
     terms_of,
 )
-from skilladapt.domains.calculus.authoring.problem import Problem, join
+from skilladapt.domains.calculus.authoring.problem import Problem, join, says_f
 from skilladapt.domains.calculus.authoring.shapes.algebra import ALGEBRA_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.derivatives import DERIVATIVE_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
@@ -68,8 +68,9 @@ def _pairs(skill_ids: Sequence[str], draw: Draw) -> Iterator[Problem]:
     while True:
         found = [_with_noun(skill_id, draw) for skill_id in skill_ids]
         yield from (SHAPES[skill_id](draw) for skill_id in skill_ids)
-        if len(found) == 2 and found[0] is not None and found[1] is not None:
-            yield join(found[0], found[1], draw.rng.choice(("+", "-")))
+        named = [part for part in found if part is not None]
+        if len(found) == len(named) == 2 and not all(map(says_f, named)):
+            yield join(named[0], named[1], draw.rng.choice(("+", "-")))
 
 
 def _with_noun(skill_id: str, draw: Draw) -> Problem | None:

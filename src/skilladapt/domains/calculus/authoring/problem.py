@@ -103,6 +103,8 @@ def ask(problem: Problem, rng: random.Random) -> tuple[str, Problem] | None:
     other = rng.choice([letter for letter in FUNCTIONS if letter != function])
     if function == "f":
         other = "g"
+    if function == "f" and any(map(says_f, problem.parts)):
+        function, other = "g", "k"
     named = replace(problem, variable=variable, parts=_in_letter(problem.parts, variable))
     return _fill(wording, named, function, other), named
 
@@ -110,6 +112,11 @@ def ask(problem: Problem, rng: random.Random) -> tuple[str, Problem] | None:
 def join(first: Problem, second: Problem, sign: Literal["+", "-"]) -> Problem:
     """The question for the sum or the difference of two results."""
     return Problem("joined", (*first.expressions, *second.expressions), (), sign, parts=(first, second))
+
+
+def says_f(part: Problem) -> bool:
+    """Whether its words have a function that is always called f."""
+    return re.search(r"\bf\(", STYLES[part.style].noun) is not None
 
 
 def _in_letter(parts: tuple[Problem, ...], variable: str) -> tuple[Problem, ...]:

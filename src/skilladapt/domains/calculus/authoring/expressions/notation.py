@@ -200,10 +200,9 @@ def _negated(factor: Expression, opened: bool) -> list[Expression]:
 def _stand_above(factors: list[Expression]) -> bool:
     """Whether all of them are divided: 5pi in 5pi/6, and 7sin(x) in 7sin(x) / x."""
     front, last = factors[0], factors[-1]
-    scaled = (
-        len(factors) == 2 and isinstance(front, Term) and not has_variable(front) and not isinstance(last, Term)
-    )
-    return scaled or not any(map(has_variable, factors))
+    if len(factors) == 2 and isinstance(front, Term) and not isinstance(last, Term):
+        return not has_variable(front)
+    return not any(map(has_variable, factors))
 
 
 def _divided(top: Expression, bottom: Expression) -> Expression:

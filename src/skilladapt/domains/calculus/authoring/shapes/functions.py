@@ -114,14 +114,20 @@ def _sine_derivatives(draw: Draw) -> Problem:
     return derivative(draw, form)
 
 
+def _powers(draw: Draw, count: int, high: int) -> Expression:
+    """Powers without coefficients and a number: for their derivatives the sum rule is enough."""
+    exponents = sorted(draw.rng.sample(range(1, high + 1), count), reverse=True)
+    return joined([*(monomial(draw.signed(1), exponent) for exponent in exponents), number(draw.signed())])
+
+
 def _exponential_derivatives(draw: Draw) -> Problem:
     power = monomial(draw.signed(), draw.whole(1, draw.one_of(3, 5, 5, 7, 9)))
     forms = (
         (function(draw, "exp"),),
         (Sum((function(draw, "exp"), power)), Sum((power, function(draw, "exp")))),
-        (joined([power, function(draw, "exp"), number(draw.signed())]),),
-        (joined([function(draw, "exp"), draw.polynomial(2, 4, 9)]),),
-        (joined([draw.polynomial(3, 5, 9), function(draw, "exp")]),),
+        (joined([_powers(draw, 1, 5), function(draw, "exp")]),),
+        (joined([function(draw, "exp"), _powers(draw, 2, 6)]),),
+        (joined([_powers(draw, 3, 9), function(draw, "exp")]),),
     )
     form = draw.rng.choice(forms[draw.difficulty - 1])
     if draw.difficulty > 1 and draw.rng.random() < 0.3:
@@ -135,9 +141,9 @@ def _logarithm_derivatives(draw: Draw) -> Problem:
     forms = (
         (log,),
         (Sum((log, power)), Sum((power, log))),
-        (joined([power, log, number(draw.signed())]),),
-        (joined([log, draw.polynomial(2, 4, 9)]),),
-        (joined([draw.polynomial(3, 7, 1), log]),),
+        (joined([_powers(draw, 1, 5), log]),),
+        (joined([log, _powers(draw, 2, 6)]),),
+        (joined([_powers(draw, 3, 9), log]),),
     )
     form = draw.rng.choice(forms[draw.difficulty - 1])
     if draw.difficulty > 1 and draw.rng.random() < 0.4:
