@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     singles = 80 * given.operations  # a fifth of the hundred values of each is held out
-    each = max(1, -((singles - given.exercises) // (10 * given.operations)))
+    each = 1 + max(0, given.exercises - singles) // (10 * given.operations)
     skills = [skill.id for skill in _sections(given.operations)]
     tasks = [(given.operations, skill, {1: 100, 2: 2 * each, 3: 8 * each}) for skill in skills]
     began = perf_counter()
