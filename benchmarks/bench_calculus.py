@@ -1,6 +1,6 @@
 """Writes calculus exercises over all skills and difficulties, verifies them, and has a third party work them out.
 
-    python benchmarks/bench_calculus.py [--count 100000] [--processes 2]
+    python benchmarks/bench_calculus.py [--exercises 100000] [--jobs 2]
 
 Reported: exercises written and verified per second of one process, verdicts other than correct, duplicates (by
 canonical question), and by an interpreter that shares no code with author or verifier (`calculus_questions`) how
@@ -83,14 +83,14 @@ def examine(task: tuple[str, int, int, int]) -> Found:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--exercises", type=int, default=100_000)
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--draw", type=int, default=0, help="another draw gives other exercises")
     arguments = parser.parse_args()
     syllabus = load_domain("calculus").syllabus
     assert syllabus is not None
     skills = [skill.id for skill in graph_of(syllabus).skills]
-    share, rest = divmod(arguments.count, len(skills) * len(DIFFICULTIES))
+    share, rest = divmod(arguments.exercises, len(skills) * len(DIFFICULTIES))
     cells = [(skill, difficulty) for skill in skills for difficulty in DIFFICULTIES]
     tasks = [
         (*cell, share + (place < rest), arguments.draw)
@@ -98,11 +98,11 @@ def main() -> int:
         if share + (place < rest)
     ]
     total, start = Found(), time.perf_counter()
-    with get_context("spawn").Pool(arguments.processes) as pool:
+    with get_context("spawn").Pool(arguments.jobs) as pool:
         for found in pool.imap_unordered(examine, tasks):
             total.add(found)
     wall = time.perf_counter() - start
-    print(f"{len(skills)} skills, {total.written} exercises of {arguments.count}, {wall:.0f} s in all")
+    print(f"{len(skills)} skills, {total.written} exercises of {arguments.exercises}, {wall:.0f} s in all")
     print(f"written  {total.written / total.write_s:8.0f} a second and process")
     print(f"verified {total.written / total.verify_s:8.0f} a second and process, {total.verified} correct")
     print(f"worked out anew {total.written / total.judge_s:.0f} a second and process, {total.read} read")
