@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
+from skilladapt.records import AnswerType, Exercise, Verdict
 from skilladapt.verification.answers import compare
 from skilladapt.verification.parsing import parse_expression
 from skilladapt.verification.series import value_at
+from skilladapt.verification.verifier import verdicts_on
 
 MAX_LENGTH = 300
 _START, _END = r"(?P<hour>\d\d):(?P<minute>\d\d)", r"(?P<end_hour>\d\d):(?P<end_minute>\d\d)"
@@ -24,10 +25,7 @@ class ClockVerifier:
 
     def check(self, exercise: Exercise, method: str) -> Verdict:
         """Whether the answer is right and every equation in the solution true."""
-
-        def verdict(judgement: Judgement, reason: str = "") -> Verdict:
-            return Verdict(exercise_id=exercise.exercise_id, verdict=judgement, method=method, reason=reason)
-
+        verdict = verdicts_on(exercise, method)
         for pattern, answers in FORMS:
             found = re.fullmatch(pattern, exercise.question[:MAX_LENGTH])
             if found is None:

@@ -7,7 +7,7 @@ the other's mistake.
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from skilladapt.records import AnswerType, Exercise, Verdict
+from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
 
 
 class Verifier(Protocol):
@@ -39,3 +39,20 @@ class ChecksMany(Verifier, Protocol):
     def check_all(self, exercises: Sequence[Exercise], method: str, /) -> list[Verdict]:
         """Judges each by one of the verifier's methods; verdicts in their order."""
         ...
+
+
+class Judging(Protocol):
+    """Makes verdicts about one exercise by one method."""
+
+    def __call__(self, judgement: Judgement, reason: str = "") -> Verdict:
+        """The verdict; only `correct` needs no reason."""
+        ...
+
+
+def verdicts_on(exercise: Exercise, method: str) -> Judging:
+    """What makes verdicts about the exercise by the method."""
+
+    def verdict(judgement: Judgement, reason: str = "") -> Verdict:
+        return Verdict(exercise_id=exercise.exercise_id, verdict=judgement, method=method, reason=reason)
+
+    return verdict

@@ -23,6 +23,7 @@ from skilladapt.verification.numeric import equal_at_points, sign_by_value
 from skilladapt.verification.parsing import parse_expression
 from skilladapt.verification.symbolic import equal_symbolically, sign_by_algebra
 from skilladapt.verification.tokens import ParseFailure
+from skilladapt.verification.verifier import verdicts_on
 
 _EQUALITIES: dict[str, Equality] = {"numeric": equal_at_points, "symbolic": equal_symbolically}
 _SIGNS: dict[str, Callable[[Expression], int | None]] = {"numeric": sign_by_value, "symbolic": sign_by_algebra}
@@ -40,10 +41,7 @@ class CalculusVerifier:
     def check(self, exercise: Exercise, method: str) -> Verdict:
         """Whether the answer is right, in the form the question asks for, and no step states a false equation."""
         equal = _EQUALITIES[method]
-
-        def verdict(judgement: Judgement, reason: str = "") -> Verdict:
-            return Verdict(exercise_id=exercise.exercise_id, verdict=judgement, method=method, reason=reason)
-
+        verdict = verdicts_on(exercise, method)
         try:
             question = read_question(exercise.question)
         except AsksNothing as reason:

@@ -15,8 +15,9 @@ from skilladapt.domains.geography.looking_up import work_out as look_up
 from skilladapt.domains.geography.reading import Question, Unreadable, read_question
 from skilladapt.domains.geography.results import WorkOut
 from skilladapt.domains.geography.solutions import judge_lines, quoted
-from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
+from skilladapt.records import AnswerType, Exercise, Verdict
 from skilladapt.verification.answers import compare
+from skilladapt.verification.verifier import verdicts_on
 
 _METHODS: Final[Mapping[str, WorkOut]] = {"table": look_up, "query": ask}
 
@@ -30,10 +31,7 @@ class GeographyVerifier:
     def check(self, exercise: Exercise, method: str) -> Verdict:
         """Whether the answer is right and of the type asked for, and no line states anything false."""
         work_out = _METHODS[method]
-
-        def verdict(judgement: Judgement, reason: str = "") -> Verdict:
-            return Verdict(exercise_id=exercise.exercise_id, verdict=judgement, method=method, reason=reason)
-
+        verdict = verdicts_on(exercise, method)
         try:
             question = read_question(exercise.question)
             wanted = wanted_of(question, work_out)

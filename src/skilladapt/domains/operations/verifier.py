@@ -19,8 +19,9 @@ from skilladapt.domains.operations.formulas import (
     read_called,
     read_rules,
 )
-from skilladapt.records import AnswerType, Exercise, Judgement, Verdict
+from skilladapt.records import AnswerType, Exercise, Verdict
 from skilladapt.verification.answers import compare
+from skilladapt.verification.verifier import verdicts_on
 
 MAX_LINES: Final = 500
 """Lines of a solution; five operations of six primitive ones take 55."""
@@ -43,10 +44,7 @@ class OperationsVerifier:
         """Whether the answer is right, and every line of the solution a true equation that leads up to it."""
         work_out = _METHODS[method]
         rules = read_rules(self._operations, self._seed)
-
-        def verdict(judgement: Judgement, reason: str = "") -> Verdict:
-            return Verdict(exercise_id=exercise.exercise_id, verdict=judgement, method=method, reason=reason)
-
+        verdict = verdicts_on(exercise, method)
         try:
             wanted = work_out(read_asked(exercise.question, rules), rules)
         except Unreadable as reason:
