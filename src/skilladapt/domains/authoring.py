@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from skilladapt.errors import UserError
 from skilladapt.records import Assignment, Exercise, Probe, Split
@@ -27,6 +27,21 @@ class Lesson:
     """Why it works, or a picture of it."""
     mistake: str
     """What goes wrong most often, and how to notice."""
+
+
+OPENINGS: Final = ("How to do it.", "Why it works.", "In short.", "A picture.")
+"""How the idea of a page begins; odd ones begin a reason."""
+EXAMPLE_NAMES: Final = ("Example", "Worked example", "Another example")
+
+
+def builds_on(before: Sequence[str]) -> str:
+    """What a page says of the titles that its skill directly builds on."""
+    return f"It builds on: {', '.join(before)}." if before else "Nothing else is needed to begin."
+
+
+def worked(exercise: Exercise, name: str) -> str:
+    """The exercise as an example on a page."""
+    return f"{name}: {exercise.question}\n{exercise.completion}"
 
 
 def read_lessons(file: Traversable) -> Mapping[str, Lesson]:

@@ -7,20 +7,18 @@ from importlib.resources import files
 from itertools import islice
 from typing import Final
 
-from skilladapt.domains.authoring import Lesson, read_lessons
+from skilladapt.domains.authoring import EXAMPLE_NAMES, OPENINGS, Lesson, builds_on, read_lessons, worked
 from skilladapt.domains.geography.draw import Draw
 from skilladapt.domains.geography.facts import countries
 from skilladapt.domains.geography.kinds import tasks
 from skilladapt.domains.geography.relations import BY_SKILL, Relation
 from skilladapt.domains.geography.subject import Subject
 from skilladapt.domains.geography.writing import written
-from skilladapt.records import ANSWER_MARK, Exercise, Skill, content_hash
+from skilladapt.records import Exercise, Skill, content_hash
 
 COUNTRIES_A_PAGE: Final = 16
 MAX_WORDS: Final = 320
 """A page with more words loses its second example."""
-_OPENINGS: Final = ("How to do it.", "Why it works.", "In short.", "A picture.")
-_EXAMPLE_NAMES: Final = ("Example", "Worked example", "Another example")
 _TOLD: Final = ("Here are some of the facts.", "What there is to know.", "To be remembered.", "Facts to keep.")
 
 
@@ -43,7 +41,7 @@ def compose_page(skill: Skill, before: Sequence[str], subject: Subject, variant:
     tells those of other countries; when all have been told, the next round has other words.
     """
     lesson = lessons()[skill.id]
-    idea = f"{_OPENINGS[variant % 4]} {lesson.reason if variant % 2 else lesson.rule}"
+    idea = f"{OPENINGS[variant % 4]} {lesson.reason if variant % 2 else lesson.rule}"
     relation = _relation(skill.id)
     codes: Sequence[str] = ()
     facts = []
@@ -51,8 +49,8 @@ def compose_page(skill: Skill, before: Sequence[str], subject: Subject, variant:
         slices = _slices(relation, subject)
         codes = slices[variant % len(slices)]
         facts = [_told(relation, codes, variant, variant // len(slices))]
-    shown = [_worked(one, _EXAMPLE_NAMES[variant % 3]) for one in _examples(skill.id, subject, variant, codes)]
-    start = [f"{skill.title}. {skill.description.split(chr(10))[0]}", _builds_on(before)]
+    shown = [worked(one, EXAMPLE_NAMES[variant % 3]) for one in _examples(skill.id, subject, variant, codes)]
+    start = [f"{skill.title}. {skill.description.split(chr(10))[0]}", builds_on(before)]
     end = f"Watch out: {lesson.mistake}"
     if sum(len(part.split()) for part in (*start, idea, *facts, *shown, end)) > MAX_WORDS:
         del shown[1:]
@@ -87,10 +85,6 @@ def _told(relation: Relation, codes: Sequence[str], variant: int, turn: int) -> 
     return f"{_TOLD[variant % len(_TOLD)]} {' '.join(sentences)}"
 
 
-def _builds_on(before: Sequence[str]) -> str:
-    return f"It builds on: {', '.join(before)}." if before else "Nothing else is needed to begin."
-
-
 def _examples(skill_id: str, subject: Subject, variant: int, codes: Sequence[str]) -> list[Exercise]:
     """One or two; where facts are told, one about a country of this page."""
     rng = random.Random(content_hash("geography-textbook", skill_id, variant, subject.taught))
@@ -101,7 +95,3 @@ def _examples(skill_id: str, subject: Subject, variant: int, codes: Sequence[str
         fitting = (task for task in drawn if task and (not codes or set(task.subjects) <= {*codes}))
         found += islice(written((skill_id,), difficulty, fitting, subject, rng), 1)
     return found
-
-
-def _worked(exercise: Exercise, name: str) -> str:
-    return f"{name}: {exercise.question}\n{exercise.solution}\n{ANSWER_MARK} {exercise.answer}"

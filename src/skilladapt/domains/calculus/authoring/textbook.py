@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from skilladapt.domains.authoring import Lesson, read_lessons
-from skilladapt.records import ANSWER_MARK, Exercise, Skill
+from skilladapt.domains.authoring import EXAMPLE_NAMES, OPENINGS, Lesson, builds_on, read_lessons, worked
+from skilladapt.records import Exercise, Skill
 
 MAX_WORDS = 200
 """A page with more words loses its last examples, but for one."""
-_OPENINGS = ("How to do it.", "Why it works.", "In short.", "A picture.")
-_EXAMPLE_NAMES = ("Example", "Worked example", "Another example")
 
 
 @cache
@@ -25,19 +23,11 @@ def compose_page(skill: Skill, before: Sequence[str], examples: Sequence[Exercis
     Even variants give the rule and then examples, odd ones an example and then the reason.
     """
     lesson = lessons()[skill.id]
-    idea = f"{_OPENINGS[variant % 4]} {lesson.reason if variant % 2 else lesson.rule}"
-    shown = [_worked(exercise, _EXAMPLE_NAMES[variant % 3]) for exercise in examples]
-    start = [f"{skill.title}. {skill.description.split(chr(10))[0]}", _builds_on(before)]
+    idea = f"{OPENINGS[variant % 4]} {lesson.reason if variant % 2 else lesson.rule}"
+    shown = [worked(exercise, EXAMPLE_NAMES[variant % 3]) for exercise in examples]
+    start = [f"{skill.title}. {skill.description.split(chr(10))[0]}", builds_on(before)]
     end = f"Watch out: {lesson.mistake}"
     body = [shown[0], idea, *shown[1:]] if variant % 2 else [idea, *shown]
     while len(" ".join([*start, *body, end]).split()) > MAX_WORDS and len(body) > 2:
         body.pop()
     return "\n\n".join([*start, *body, end])
-
-
-def _builds_on(before: Sequence[str]) -> str:
-    return f"It builds on: {', '.join(before)}." if before else "Nothing else is needed to begin."
-
-
-def _worked(exercise: Exercise, name: str) -> str:
-    return f"{name}: {exercise.question}\n{exercise.solution}\n{ANSWER_MARK} {exercise.answer}"

@@ -1,6 +1,7 @@
 """Prints expressions in the plain-text notation of `questions.md`."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from skilladapt.domains.calculus.authoring.expressions.trees import (
@@ -59,6 +60,11 @@ def bracketed(expression: Expression, variable: str = "x", sign: str = "*") -> s
 def show_exponent(exponent: Exponent) -> str:
     """`3`, `-2`, `(1/2)`."""
     return str(exponent) if exponent == int(exponent) else f"({exponent})"
+
+
+def wrapped(value: Fraction) -> str:
+    """A number as a factor: in parentheses unless it is whole and has no sign."""
+    return str(value) if value >= 0 and value.denominator == 1 else f"({value})"
 
 
 def show_bound(expression: Expression, variable: str = "x") -> str:

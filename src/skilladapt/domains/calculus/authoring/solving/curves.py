@@ -13,7 +13,7 @@ from skilladapt.domains.calculus.authoring.expressions.exact import (
     rational,
     written,
 )
-from skilladapt.domains.calculus.authoring.expressions.showing import show
+from skilladapt.domains.calculus.authoring.expressions.showing import show, wrapped
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     Expression,
     Words,
@@ -60,13 +60,9 @@ def _tangent_value(problem: Problem, working: Working) -> Result:
         working.write("tangent-lines", "b", number(height))
         return Result(number(height))
     result = number(height - slope * place)
-    product = f"{slope}*{_wrapped(place)}"
+    product = f"{slope}*{wrapped(place)}"
     working.write("tangent-lines", f"b = {height} - {f'({product})' if slope < 0 else product}", result)
     return Result(result)
-
-
-def _wrapped(value: Fraction) -> str:
-    return str(value) if value >= 0 and value.denominator == 1 else f"({value})"
 
 
 def _normal_slope(problem: Problem, working: Working) -> Result:
@@ -84,7 +80,7 @@ def _turned(slope: Fraction, working: Working) -> Fraction:
     if working.made("turned over only"):
         working.write("normal-lines", f"the slope of the normal is {1 / slope}")
         return 1 / slope
-    told = f"-1/{_wrapped(slope)}"
+    told = f"-1/{wrapped(slope)}"
     result = str(-1 / slope)
     working.write("normal-lines", f"the slope of the normal is {told if told == result else f'{told} = {result}'}")
     return -1 / slope
@@ -96,7 +92,7 @@ def _normal_line(problem: Problem, working: Working) -> Result:
     found = collect([monomial(steep, 1), number(height - steep * place)])
     shifted = working.show(collect([monomial(1, 1), number(-place)]))
     tail = f" {'+' if height > 0 else '-'} {abs(height)}" if height else ""
-    shown = f"y = {_wrapped(steep)}*({shifted}){tail} = " if not working.mistake else "y = "
+    shown = f"y = {wrapped(steep)}*({shifted}){tail} = " if not working.mistake else "y = "
     working.write("normal-lines", f"{shown}{working.show(found)}")
     return Result(found, "expression", frame="y = {}")
 
@@ -107,7 +103,7 @@ def _linear_approximation(problem: Problem, working: Working) -> Result:
     slope = fraction(put_in(differentiate(form, working), number(place), "tangent-slope", working))
     step = Fraction(1) if working.made("step forgotten") else target - place
     result = number(height + slope * step)
-    product = f"{_wrapped(abs(slope))}*{_wrapped(step)}"
+    product = f"{wrapped(abs(slope))}*{wrapped(step)}"
     working.write("linear-approximation", f"{height} {'+' if slope >= 0 else '-'} {product}", result)
     return Result(result)
 

@@ -22,7 +22,7 @@ from skilladapt.domains.calculus.authoring.expressions.exact import (
     scale,
     written,
 )
-from skilladapt.domains.calculus.authoring.expressions.showing import bracketed
+from skilladapt.domains.calculus.authoring.expressions.showing import bracketed, wrapped
 from skilladapt.domains.calculus.authoring.expressions.trees import (
     PI,
     VARIABLE,
@@ -130,12 +130,8 @@ def _scaled_integral(problem: Problem, working: Working) -> Result:
     if working.made("factor added"):
         working.write("integral-properties", f"{factor} + {whole}", number(factor + whole))
         return Result(number(factor + whole))
-    working.write("integral-properties", f"{factor}*{_wrapped(whole)}", number(factor * whole))
+    working.write("integral-properties", f"{factor}*{wrapped(whole)}", number(factor * whole))
     return Result(number(factor * whole))
-
-
-def _wrapped(value: Fraction) -> str:
-    return str(value) if value >= 0 and value.denominator == 1 else f"({value})"
 
 
 def _shifted_integral(problem: Problem, working: Working) -> Result:
@@ -239,7 +235,7 @@ def _volume(problem: Problem, working: Working) -> Result:
         working.write(("expanding-products", "volumes-of-rotation"), Power(form, 2), squared)
     whole = definite(squared, number(low), number(high), working)
     result = written({PI: fraction_of(whole)})
-    working.write("volumes-of-rotation", f"pi*{_wrapped(fraction_of(whole))}", result)
+    working.write("volumes-of-rotation", f"pi*{wrapped(fraction_of(whole))}", result)
     return Result(result)
 
 
@@ -271,8 +267,8 @@ def _rectangles(problem: Problem, working: Working) -> Result:
     whole = working.show(joined([number(value) for value in values])) if len(values) > 1 else str(values[0])
     working.write(
         "riemann-sums",
-        f"{_wrapped(width)}*({whole})",
-        f"{_wrapped(width)}*{_wrapped(total)}",
+        f"{wrapped(width)}*({whole})",
+        f"{wrapped(width)}*{wrapped(total)}",
         number(total * width),
     )
     return Result(number(total * width))
