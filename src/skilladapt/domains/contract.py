@@ -61,6 +61,16 @@ class Asked:
         """All exercises."""
         return (exercise for several in self.exercises.values() for exercise in several)
 
+    @cached_property
+    def mistakes(self) -> Sequence[tuple[str, Exercise, Exercise]]:
+        """Every kind of mistake with the exercise and its wrong version, where there is one."""
+        return [
+            (kind, one, wrong)
+            for one in self.all
+            for kind in self.domain.author.corruption_kinds
+            if (wrong := self.domain.author.corrupt(one, kind, random.Random(1))) is not None
+        ]
+
     def written(
         self,
         skill_ids: tuple[str, ...],
@@ -136,18 +146,13 @@ def _is_right(asked: Asked) -> Iterator[str]:
 
 
 def _refutes(asked: Asked) -> Iterator[str]:
-    made = set()
-    for one in asked.all:
-        for kind in asked.domain.author.corruption_kinds:
-            wrong = asked.domain.author.corrupt(one, kind, random.Random(1))
-            if wrong is None:
-                continue
-            made.add(kind)
-            if wrong.question != one.question:
-                yield f"'{kind}' changed the question: {one.question}"
-            for method in asked.verifier.methods:
-                if asked.verifier.check(wrong, method).verdict != "incorrect":
-                    yield f"{method} does not refute '{kind}': {wrong.question} {wrong.answer}"
+    for kind, one, wrong in asked.mistakes:
+        if wrong.question != one.question:
+            yield f"'{kind}' changed the question: {one.question}"
+        for method in asked.verifier.methods:
+            if asked.verifier.check(wrong, method).verdict != "incorrect":
+                yield f"{method} does not refute '{kind}': {wrong.question} {wrong.answer}"
+    made = {kind for kind, _, _ in asked.mistakes}
     # A kind may be made for one skill alone, so only who looks at all of them can miss it.
     unmade = (
         set(asked.domain.author.corruption_kinds) - made if len(asked.skills) == len(asked.graph.skills) else ()
@@ -159,14 +164,12 @@ def _refutes(asked: Asked) -> Iterator[str]:
 def _solves_again(asked: Asked) -> Iterator[str]:
     author = asked.domain.author
     example = next(asked.all, None)
-    for one in asked.all:
-        for kind in author.corruption_kinds:
-            wrong = author.corrupt(one, kind, random.Random(1))
-            again = author.solve_again(wrong) if wrong else None
-            if again and (again.question, again.skill_ids) != (one.question, one.skill_ids):
-                yield f"it became another exercise: {one.question}"
-            elif again and not asked.is_right(again):
-                yield f"it is still wrong: {again.question} {again.answer}"
+    for _, one, wrong in asked.mistakes:
+        again = author.solve_again(wrong)
+        if again and (again.question, again.skill_ids) != (one.question, one.skill_ids):
+            yield f"it became another exercise: {one.question}"
+        elif again and not asked.is_right(again):
+            yield f"it is still wrong: {again.question} {again.answer}"
     if example and author.solve_again(example.model_copy(update={"question": _STRANGE})) is not None:
         yield f"it claims to solve {_STRANGE!r}"
 
