@@ -91,11 +91,11 @@ def summarise(run: Run, probes: Sequence[Probe]) -> None:
         return
     with directory.stage("summary"):
         families = ["", *dict.fromkeys(probe.family for probe in probes if probe.family)]
-        paired = [
-            _paired(run, probes, before, after, family)
-            for before, after in _comparisons(directory, last)
-            for family in families
-        ]
+        paired = []
+        for compared in _comparisons(directory, last):
+            before, after = ([_answers(directory, when)] for when in compared)
+            for family in families:
+                paired.append(paired_difference(probes, before, after, seed=run.config.seed, family=family))
         directory.write_json(
             "summary",
             {
@@ -208,11 +208,6 @@ def _comparisons(directory: RunDirectory, last: int) -> list[tuple[str, str]]:
     after = {row["when"] for row in directory.read_table(f"round-{last}/answers")}
     shown = [(BASE_SHOWN, one) for one in sorted(after) if one == shown_of(last)]
     return [*((when, f"round-{last}") for when in before), *shown]
-
-
-def _paired(run: Run, probes: Sequence[Probe], before: str, after: str, family: str) -> PairedDifference:
-    answers = [_answers(run.directory, when) for when in (before, after)]
-    return paired_difference(probes, answers[:1], answers[1:], seed=run.config.seed, family=family)
 
 
 def _answers(directory: RunDirectory, when: str) -> list[Answer]:
