@@ -1,13 +1,14 @@
 """What authors of domains have in common, whatever they write about. Verifiers never see it."""
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from itertools import islice
 from typing import Final, NamedTuple
 
 from skilladapt.errors import UserError
-from skilladapt.records import Assignment, Exercise, Probe, Split
+from skilladapt.records import Assignment, Exercise, Probe, Split, canonical_question
 
 
 class Remark(NamedTuple):
@@ -62,6 +63,30 @@ def check_known(author: str, skill_ids: Sequence[str], known: Container[str]) ->
     ]
     if mistakes:
         raise UserError(*mistakes)
+
+
+class Aim(NamedTuple):
+    """What the exercises of an assignment are to be about."""
+
+    skill_ids: Sequence[str]
+    difficulty: int
+    parent: Exercise | None
+    """Whose variants they are."""
+
+
+def aim_of(assignment: Assignment) -> Aim:
+    """Variants are about what their parent is about, whatever else was asked for."""
+    if assignment.kind != "augmented" or not assignment.parents:
+        return Aim(assignment.skill_ids, assignment.difficulty, None)
+    parent = assignment.parents[0]
+    return Aim(parent.skill_ids, parent.difficulty, parent)
+
+
+def children(found: Iterable[Exercise], assignment: Assignment, remark: Remark | None = None) -> list[Exercise]:
+    """The first so many as are asked for that do not repeat a parent, `descended`."""
+    parents = {canonical_question(parent.question) for parent in assignment.parents}
+    fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
+    return [descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
 
 
 def descended(exercise: Exercise, assignment: Assignment, remark: Remark | None = None) -> Exercise:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from skilladapt.domains.authoring import as_probe, check_known, descended
+from skilladapt.domains.authoring import aim_of, as_probe, check_known, children
 from skilladapt.domains.calculus.authoring.composing import propose
 from skilladapt.domains.calculus.authoring.expressions.trees import Expression, has_variable
 from skilladapt.domains.calculus.authoring.expressions.values import same
@@ -72,23 +72,16 @@ class CalculusAuthor:
             UserError: A skill is not in the calculus syllabus.
 
         """
-        check_known(self.name, assignment.skill_ids, SHAPES)
+        skill_ids, difficulty, parent = aim_of(assignment)
+        check_known(self.name, skill_ids, SHAPES)
+        answer = assignment.student_answer
+        remark = remark_on(parent, answer) if parent and answer else None
         rng = random.Random(content_hash("calculus-exercises", assignment.model_dump(mode="json")))
-        skill_ids, difficulty = assignment.skill_ids, assignment.difficulty
-        remark = None
-        if assignment.kind == "augmented" and assignment.parents:
-            parent = assignment.parents[0]
-            skill_ids, difficulty = parent.skill_ids, parent.difficulty
-            check_known(self.name, skill_ids, SHAPES)
-            remark = remark_on(parent, assignment.student_answer) if assignment.student_answer else None
         if len(skill_ids) > 1:
             problems: Iterator[Problem] = propose(skill_ids, difficulty, TRIES * assignment.count, rng)
         else:
             problems = islice(drawn(skill_ids[0], difficulty, rng), TRIES * assignment.count)
-        found = written(skill_ids, difficulty, problems, rng)
-        parents = {canonical_question(parent.question) for parent in assignment.parents}
-        fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
-        return [descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
+        return children(written(skill_ids, difficulty, problems, rng), assignment, remark)
 
     def write_probes(self, skill: Skill, count: int, split: Split) -> list[Probe]:
         """`count` pairs of held-out probes of difficulties 1 to 3, twins next to each other.

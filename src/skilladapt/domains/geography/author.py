@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from skilladapt.domains.authoring import check_known, descended
+from skilladapt.domains.authoring import aim_of, check_known, children
 from skilladapt.domains.geography.composing import propose
 from skilladapt.domains.geography.draw import Draw
 from skilladapt.domains.geography.held_out import write_pairs
@@ -35,7 +35,6 @@ from skilladapt.records import (
     Skill,
     Split,
     Textbook,
-    canonical_question,
     content_hash,
 )
 from skilladapt.skills.graph import SkillGraph
@@ -79,26 +78,17 @@ class GeographyAuthor:
             UserError: A skill is not in the geography syllabus.
 
         """
-        check_known(self.name, assignment.skill_ids, SKILLS)
+        skill_ids, difficulty, parent = aim_of(assignment)
+        check_known(self.name, skill_ids, SKILLS)
+        answer = assignment.student_answer
+        remark = remark_on(parent, answer, self.subject) if parent and answer else None
         rng = self._rng("exercises", assignment.model_dump(mode="json"))
-        skill_ids, difficulty = assignment.skill_ids, assignment.difficulty
-        remark = None
-        if assignment.kind == "augmented" and assignment.parents:
-            parent = assignment.parents[0]
-            skill_ids, difficulty = parent.skill_ids, parent.difficulty
-            check_known(self.name, skill_ids, SKILLS)
-            remark = (
-                remark_on(parent, assignment.student_answer, self.subject) if assignment.student_answer else None
-            )
         draw = Draw.of(self.subject, rng, difficulty)
         proposed: Iterator[Task | None] = (
             propose(skill_ids, draw) if len(skill_ids) > 1 else tasks(skill_ids[0], draw)
         )
         proposed = islice(proposed, TRIES * assignment.count)
-        parents = {canonical_question(parent.question) for parent in assignment.parents}
-        found = written(skill_ids, difficulty, proposed, self.subject, rng)
-        fresh = (exercise for exercise in found if canonical_question(exercise.question) not in parents)
-        return [descended(exercise, assignment, remark) for exercise in islice(fresh, assignment.count)]
+        return children(written(skill_ids, difficulty, proposed, self.subject, rng), assignment, remark)
 
     def write_probes(self, skill: Skill, count: int, split: Split) -> list[Probe]:
         """`count` pairs of held-out probes, twins next to each other; the families take turns.

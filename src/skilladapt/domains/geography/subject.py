@@ -4,8 +4,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from typing import Final, TypeGuard
+from typing import Final
 
+from skilladapt.domains.domain import is_whole
 from skilladapt.domains.geography.facts import Country, countries
 from skilladapt.errors import UserError
 from skilladapt.records import content_hash
@@ -22,21 +23,17 @@ def check_options(taught: object, strangers: object, seed: object) -> None:
     known = len(countries())
     mistakes = []
     for name, value, low in (("countries", taught, FEWEST), ("strangers", strangers, FEWEST_STRANGERS)):
-        if not _is_whole(value) or not low <= value <= known:
+        if not is_whole(value) or not low <= value <= known:
             mistakes.append(f"the option '{name}' is {value!r}; a whole number from {low} to {known} is needed.")
-    if not _is_whole(seed):
+    if not is_whole(seed):
         mistakes.append(f"the option 'seed' is {seed!r}; a whole number is needed.")
-    if not mistakes and _is_whole(taught) and _is_whole(strangers) and taught + strangers > known:
+    if not mistakes and is_whole(taught) and is_whole(strangers) and taught + strangers > known:
         mistakes.append(
             f"the options 'countries' and 'strangers' ask for {taught + strangers} countries, "
             f"the table has {known}; lower one of them."
         )
     if mistakes:
         raise UserError(*mistakes)
-
-
-def _is_whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from skilladapt.domains.authoring import check_known, descended
+from skilladapt.domains.authoring import aim_of, check_known, descended
 from skilladapt.domains.operations.held_out import write_pairs
 from skilladapt.domains.operations.mistakes import KINDS, corrupted
 from skilladapt.domains.operations.sequences import USUAL, draw_calls, draw_joint_calls, is_practice
@@ -59,7 +59,6 @@ class OperationsAuthor:
             UserError: A skill is not in the syllabus.
 
         """
-        check_known(self.name, assignment.skill_ids, self._subject.definitions)
         rng = self._rng("exercises", assignment.model_dump(mode="json"))
         seen = {canonical_question(parent.question) for parent in assignment.parents}
         found: list[Exercise] = []
@@ -107,15 +106,11 @@ class OperationsAuthor:
         return random.Random(content_hash("operations", self._operations, self._seed, *parts))
 
     def _proposed(self, assignment: Assignment, rng: random.Random) -> Iterator[Call]:
-        skill_ids, difficulty = assignment.skill_ids, assignment.difficulty
+        skill_ids, difficulty, parent = aim_of(assignment)
+        check_known(self.name, skill_ids, self._subject.definitions)
         tries = TRIES * assignment.count
-        if assignment.kind == "augmented" and assignment.parents:
-            parent = assignment.parents[0]
-            call = read_question(parent.question, self._subject)
-            if call is not None:
-                return draw_variants(call, assignment.student_answer, self._subject, rng, tries)
-            skill_ids, difficulty = parent.skill_ids, parent.difficulty
-            check_known(self.name, skill_ids, self._subject.definitions)
+        if parent and (call := read_question(parent.question, self._subject)):
+            return draw_variants(call, assignment.student_answer, self._subject, rng, tries)
         if len(skill_ids) == 1:
             return draw_calls(skill_ids[0], difficulty, self._subject, rng, tries)
         parents = assignment.parents

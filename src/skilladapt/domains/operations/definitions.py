@@ -9,8 +9,9 @@ import random
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import cycle, product
-from typing import Final, Literal, TypeGuard
+from typing import Final, Literal
 
+from skilladapt.domains.domain import is_whole
 from skilladapt.domains.operations.names import draw_names
 from skilladapt.errors import UserError
 from skilladapt.records import content_hash
@@ -63,18 +64,14 @@ class Definition:
 def check_options(operations: object, seed: object) -> None:
     """Raises UserError, with both mistakes, where these are no values to invent operations from."""
     mistakes = []
-    if not _is_whole(operations) or not FEWEST <= operations <= MOST:
+    if not is_whole(operations) or not FEWEST <= operations <= MOST:
         mistakes.append(
             f"the option 'operations' is {operations!r}; a whole number from {FEWEST} to {MOST:,} is needed."
         )
-    if not _is_whole(seed):
+    if not is_whole(seed):
         mistakes.append(f"the option 'seed' is {seed!r}; a whole number is needed.")
     if mistakes:
         raise UserError(*mistakes)
-
-
-def _is_whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 @lru_cache(maxsize=8)
