@@ -26,7 +26,8 @@ from time import perf_counter
 import calculus_questions
 import operations_interpreter
 from skilladapt.domains.contract import DIFFICULTIES
-from skilladapt.domains.domain import Option, load_domain
+from skilladapt.domains.domain import load_domain
+from skilladapt.domains.options import Option
 from skilladapt.records import Assignment, Exercise, Skill, canonical_question
 from skilladapt.skills.syllabus import graph_of
 

@@ -123,6 +123,11 @@ def read(question: str) -> Asked:
         first, second, sign = turned[2], turned[3], turned[1]
     elif joined:
         first, second, sign = joined.groups()
+    elif linked := next((match for form in _LINKED if (match := form.fullmatch(question))), None):
+        one, other = (_single(f"Find {linked[key]}.") for key in ("number", "function"))
+        if linked["x"] != other.letter or other.inverse_of:
+            raise Unread("put into an inverse function, or a function of another letter")
+        return Asked(other.function(mp.mpf(mp.nint(one.value))))
     else:
         return _single(question)
     one, other = (_single(f"Find {part}.") for part in (first, second))
@@ -137,6 +142,15 @@ def read(question: str) -> Asked:
     if other.inverse_of:
         return replace(other, alone=lambda found, x: factor * (found - left(x)))
     return Asked(function=lambda x: left(x) + factor * right(x), letter=letter)
+
+
+_AT_A = r"(?P<function>.+) at (?P<x>[a-z]) = A"
+_LINKED = [
+    re.compile(rf"Let A be (?P<number>.+)\. Find the value of {_AT_A}\."),
+    re.compile(rf"If A is (?P<number>.+), what is the value of {_AT_A}\?"),
+    re.compile(rf"Work out the value of {_AT_A}, where A is (?P<number>.+)\."),
+    re.compile(rf"A is (?P<number>.+)\. Compute the value of {_AT_A}\."),
+]
 
 
 def _of(f: Formula, order: int = 0) -> Asked:

@@ -220,6 +220,60 @@ def test_solutions_of_both_parts_stand_in_one(question: str, answer: str, soluti
     assert checked(question, answer, answer_type, solution=solution.replace("= ", "= 1 + ", 1)) == "incorrect"
 
 
+PUT_IN = "Let A be the number x with 2x + 1 = 7. Find the value of the derivative of t^4 at t = A."
+
+
+@pytest.mark.parametrize("method", VERIFIER.methods)
+@pytest.mark.parametrize(
+    ("question", "answer", "solution", "verdict"),
+    [
+        (PUT_IN, "108", "E: 2x = 6\nE: x = 6/2 = 3\nP: d/dt [t^4] = 4t^3\nF: 4*3^3 = 4*27 = 108", "correct"),
+        (PUT_IN, "108", "E: A = 3\nP: d/dt [t^4] = 4t^3 = 4*3^3 = 108", "correct"),
+        (PUT_IN, "108", "E: A = 4\nP: d/dt [t^4] = 4t^3 = 4*3^3 = 108", "incorrect"),
+        (PUT_IN, "256", "", "incorrect"),
+        (PUT_IN, "4t^3", "", "incorrect"),
+        (
+            "If A is 2 * 3, what is the value of the inverse function of p(s) = 5s - 4 at s = A?",
+            "2",
+            "",
+            "correct",
+        ),
+        (
+            "If A is 2 * 3, what is the value of the inverse function of p(s) = 5s - 4 at s = A?",
+            "26",
+            "",
+            "incorrect",
+        ),
+        ("A is 2/3. Compute the value of the derivative of t^4 at t = A.", "32/27", "", "undecided"),
+        ("A is 2 * 3. Compute the value of the derivative of t^4 at s = A.", "864", "", "undecided"),
+        ("A is the derivative of t^3. Compute the value of the derivative of t^4 at t = A.", "4", "", "undecided"),
+        ("Work out the value of ∫ 2t dt at t = A, where A is 2 * 3.", "36", "", "undecided"),
+    ],
+)
+def test_a_number_that_is_asked_for_can_be_put_into_a_function_that_is(
+    question: str, answer: str, solution: str, verdict: str, method: str
+) -> None:
+    answer_type = E if "t" in answer else N
+    assert checked(question, answer, answer_type, method, solution) == verdict
+
+
+def test_a_number_is_put_into_a_function_and_two_of_a_kind_are_added() -> None:
+    asked = Assignment(
+        skill_ids=("chain-with-exponential", "rates-of-change"), difficulty=2, count=12, kind="composed"
+    )
+    written = AUTHOR.write_exercises(asked)
+    assert len(written) == 12
+    for one in written:
+        assert re.search(r" at t = A\b", one.question), one.question
+        assert all(VERIFIER.check(one, method).verdict == "correct" for method in VERIFIER.methods)
+        again = AUTHOR.solve_again(one)
+        assert again is not None and again.solution == one.solution
+        assert one.answer_type == "number"
+    wrong = [AUTHOR.corrupt(one, "wrong_step", random.Random(1)) for one in written]
+    assert any(wrong)
+    assert all(VERIFIER.check(one, "numeric").verdict == "incorrect" for one in wrong if one is not None)
+
+
 @pytest.mark.parametrize("method", VERIFIER.methods)
 @pytest.mark.parametrize(
     ("question", "answer", "answer_type"),

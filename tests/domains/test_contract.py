@@ -43,7 +43,7 @@ def test_author_and_verifier_share_nothing_but_records_and_a_table_of_facts(name
     domain = load_domain(name)
     author, verifier = (reached(type(one).__module__) for one in (domain.author, domain.verifier))
     assert len(author) > 3 and len(verifier) > 3
-    assert author & verifier <= {"records.py", "errors.py"} | TABLES.get(name, set())
+    assert author & verifier <= {"records.py", "errors.py", "domains/options.py"} | TABLES.get(name, set())
 
 
 def test_the_domain_of_the_documentation_keeps_its_promises(clock: Domain) -> None:

@@ -7,21 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TypeGuard
 
+from skilladapt.domains.options import Option
 from skilladapt.errors import UserError
 from skilladapt.materials.author import Author
 from skilladapt.skills.syllabus import Syllabus
 from skilladapt.verification.verifier import Verifier
 
-Option = int | float | str | bool
-"""What a run file can tell a domain."""
 _NO_OPTIONS: Mapping[str, Option] = {}
-
-
-def is_whole(value: object) -> TypeGuard[int]:
-    """Whether an option's value is a whole number; true and false are none."""
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from skilladapt.records import content_hash
 from skilladapt.verification.analysis import Undefined, Unreal
-from skilladapt.verification.expressions import Expression, letters, up_to_constant
+from skilladapt.verification.expressions import Expression, Number, letters, up_to_constant
 from skilladapt.verification.series import differ_widely, nearly_equal, value_at
 
 POINTS: Final = 8
@@ -91,6 +91,16 @@ def sign_by_value(expression: Expression) -> int | None:
     if not isinstance(value, Fraction) and abs(value) * 10**20 < 1:
         return None
     return int(value > 0) - int(value < 0)
+
+
+def whole_value(expression: Expression) -> int | None:
+    """The whole number that an expression without letters equals; None where it equals none."""
+    try:
+        value = value_at(expression, {})
+    except Undefined:
+        return None
+    nearest = round(value)
+    return nearest if equal_at_points(expression, Number(Fraction(nearest))) else None
 
 
 def _sample(generator: random.Random) -> Fraction:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Final
 
-from skilladapt.domains.domain import is_whole
 from skilladapt.domains.geography.facts import Country, countries
+from skilladapt.domains.options import is_whole
 from skilladapt.errors import UserError
 from skilladapt.records import content_hash
 

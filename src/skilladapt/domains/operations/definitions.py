@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import cycle, product
 from typing import Final, Literal
 
-from skilladapt.domains.domain import is_whole
 from skilladapt.domains.operations.names import draw_names
+from skilladapt.domains.options import is_whole
 from skilladapt.errors import UserError
 from skilladapt.records import content_hash
 

@@ -4,7 +4,7 @@ It only proposes: whether a solution really names every skill is checked on the 
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
 
@@ -20,7 +20,7 @@ from skilladapt.domains.calculus.authoring.expressions.trees import (
     number,
     terms_of,
 )
-from skilladapt.domains.calculus.authoring.problem import Problem, join, says_f
+from skilladapt.domains.calculus.authoring.problem import Problem, join, link, says_f
 from skilladapt.domains.calculus.authoring.shapes.algebra import ALGEBRA_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.derivatives import DERIVATIVE_SHAPES
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
@@ -54,7 +54,9 @@ def propose(skill_ids: Sequence[str], difficulty: int, tries: int, rng: random.R
     easier = Draw(rng, max(1, difficulty - 1))
     if set(skill_ids) <= _POLYNOMIAL:
         yield from islice(_forms(skill_ids, easier), tries)
-    yield from islice(_pairs(skill_ids, easier), tries)
+    # A number put into a function is more of a problem than their sum, so that is tried for a while.
+    yield from islice(_pairs(skill_ids, easier, _linked), max(1, tries // 10))
+    yield from islice(_pairs(skill_ids, easier, _joined), tries)
 
 
 def _forms(skill_ids: Sequence[str], draw: Draw) -> Iterator[Problem]:
@@ -63,14 +65,24 @@ def _forms(skill_ids: Sequence[str], draw: Draw) -> Iterator[Problem]:
         yield from _Joint(skill_ids, draw).problems()
 
 
-def _pairs(skill_ids: Sequence[str], draw: Draw) -> Iterator[Problem]:
-    """Endlessly: a problem of one of the skills, which may need the others, and two results put together."""
+def _pairs(
+    skill_ids: Sequence[str], draw: Draw, together: Callable[[Problem, Problem, Draw], Problem]
+) -> Iterator[Problem]:
+    """Endlessly: a problem of one of the skills, which may need the others, and two questions made one."""
     while True:
         found = [_with_noun(skill_id, draw) for skill_id in skill_ids]
         yield from (SHAPES[skill_id](draw) for skill_id in skill_ids)
         named = [part for part in found if part is not None]
         if len(found) == len(named) == 2 and not all(map(says_f, named)):
-            yield join(named[0], named[1], draw.rng.choice(("+", "-")))
+            yield together(named[0], named[1], draw)
+
+
+def _joined(first: Problem, second: Problem, draw: Draw) -> Problem:
+    return join(first, second, draw.rng.choice(("+", "-")))
+
+
+def _linked(first: Problem, second: Problem, draw: Draw) -> Problem:
+    return link(*draw.rng.sample((first, second), 2))
 
 
 def _with_noun(skill_id: str, draw: Draw) -> Problem | None:

@@ -114,6 +114,11 @@ def join(first: Problem, second: Problem, sign: Literal["+", "-"]) -> Problem:
     return Problem("joined", (*first.expressions, *second.expressions), (), sign, parts=(first, second))
 
 
+def link(first: Problem, second: Problem) -> Problem:
+    """The question for the value of the function that is the second result at the number that is the first."""
+    return Problem("linked", (*first.expressions, *second.expressions), parts=(first, second))
+
+
 def says_f(part: Problem) -> bool:
     """Whether its words have a function that is always called f."""
     return re.search(r"\bf\(", STYLES[part.style].noun) is not None
@@ -142,8 +147,10 @@ def _fill(template: str, problem: Problem, function: str, other: str) -> str:
     values["w"] = STYLES[problem.style].words[_SIGNS.index(problem.sign)]
     if problem.parts:
         others = "hk" if {"p", "q"} & {function, other} else "pq"
-        for key, part, names in zip("PQ", problem.parts, (function + other, others), strict=True):
-            values[key] = _fill(STYLES[part.style].noun, part, *names)
+        first, second = problem.parts
+        values["P"] = _fill(STYLES[first.style].noun, first, function, other)
+        values["Q"] = _fill(STYLES[second.style].noun, second, others[0], others[1])
+        values["x"] = second.variable
     for key, (slot, shown) in _EXPRESSIONS.items():
         if slot < len(problem.expressions):
             values[key] = shown(problem.expressions[slot], problem.variable)
@@ -167,9 +174,10 @@ def read(question: str) -> Problem | None:
 def _problem(style: str, found: Mapping[str, str]) -> Problem | None:
     if "P" in found:
         first, second = (_read_noun(found[key]) for key in "PQ")
-        if first is None or second is None:
+        if first is None or second is None or found.get("x", second.variable) != second.variable:
             return None
-        joint = join(first, second, "-" if found["s"] == "-" else "+")
+        sign: Literal["+", "-"] = "-" if found.get("s") == "-" else "+"
+        joint = link(first, second) if style == "linked" else join(first, second, sign)
         variable = second.variable if any(map(has_variable, second.expressions)) else first.variable
         return replace(joint, variable=variable, parts=_in_letter(joint.parts, variable))
     keys = sorted((key for key in _EXPRESSIONS if key in found), key=lambda key: _EXPRESSIONS[key][0])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from skilladapt.domains.calculus.authoring.expressions.trees import Expression, Term, children
+from skilladapt.domains.calculus.authoring.expressions.trees import Call, Expression, Term, children
 from skilladapt.domains.calculus.authoring.problem import Problem, ask
 from skilladapt.domains.calculus.authoring.shapes.draw import Draw
 from skilladapt.domains.calculus.authoring.shapes.tables import SHAPES
@@ -20,6 +20,7 @@ MAX_STEPS = 5
 """For each problem; one more puts the results of two together."""
 MAX_SIZE = 100_000
 MAX_EXPONENT = 200
+MAX_POWER_OF_E = 30
 """No number in a question or answer is larger; arithmetic beyond that is not what the syllabus teaches."""
 
 
@@ -90,6 +91,8 @@ def _is_small(expression: Expression) -> bool:
             return (
                 max(abs(coefficient.numerator), coefficient.denominator) <= MAX_SIZE and exponent <= MAX_EXPONENT
             )
+        case Call("exp", Term(coefficient, 0)):
+            return abs(coefficient) <= MAX_POWER_OF_E
         case _:
             return all(_is_small(child) for child in children(expression))
 

@@ -5,6 +5,7 @@ turn a right answer into a wrong one. `questions.md` lists the forms; here they 
 """
 
 import re
+from fractions import Fraction
 from typing import Final
 
 from skilladapt.domains.calculus.verifying import (
@@ -41,11 +42,14 @@ from skilladapt.verification.expressions import (
     Applied,
     Definition,
     Expression,
+    Number,
     Sum,
     Variable,
+    letters,
     negative,
     walk,
 )
+from skilladapt.verification.numeric import whole_value
 from skilladapt.verification.tokens import ParseFailure
 
 MAX_LENGTH: Final = 400
@@ -224,6 +228,24 @@ def _to_join(found: Found) -> Question:
     )
 
 
+def _to_link(found: Found) -> Question:
+    """What one question asks for, as a function, at what another asks for, which is a whole number called A."""
+    first, second = (_read(f"find {found[name]}") for name in ("first", "second"))
+    if first.through or any(one.choices or _is_open(one.target) for one in (first, second)):
+        raise ParseFailure("what is to be put into what is not known for certain")
+    point = None if letters(first.target) else whole_value(first.target)
+    if point is None or letters(second.target) != {found["x"]}:
+        raise ParseFailure("it is no whole number that is to be put into a function of that letter")
+    value = Number(Fraction(point))
+    whole: Expression = Applied(second.target, found["x"], 0, value)
+    if second.through:
+        # What an inverse function gives for A is the number for which the function itself gives A.
+        difference = Sum((second.through.body, negative(value)))
+        whole = equations.zero_of(difference, second.through.variable)
+    names = {**first.definitions, **second.definitions, "A": Definition(found["x"], value)}
+    return Question(whole, definitions=names, parts=(first, second, Question(whole)))
+
+
 def _put(body: Expression, rule: Definition) -> Definition:
     return Definition(ANSWER, Applied(rule.body, rule.variable, 0, body))
 
@@ -238,8 +260,15 @@ _JOINED: Final[tuple[Sentence, ...]] = (
     (_to_join, r"work out A <SIGN> B, where A is <FIRST> and B is <SECOND>"),
     (_to_join, r"A is <FIRST>, and B is <SECOND>\. compute A <SIGN> B"),
 )
+_LINKED: Final[tuple[Sentence, ...]] = (
+    (_to_link, r"let A be <FIRST>\. find the value of <SECOND> at (?P<x>[a-z]) = A"),
+    (_to_link, r"if A is <FIRST>, what is the value of <SECOND> at (?P<x>[a-z]) = A"),
+    (_to_link, r"work out the value of <SECOND> at (?P<x>[a-z]) = A, where A is <FIRST>"),
+    (_to_link, r"A is <FIRST>\. compute the value of <SECOND> at (?P<x>[a-z]) = A"),
+)
 _SENTENCES: Final = (
     *_JOINED,
+    *_LINKED,
     *situations.SENTENCES,
     *integrals.SENTENCES,
     *curves.SENTENCES,

@@ -175,6 +175,8 @@ def power(value: Exact, exponent: Exponent) -> Exact:
         factors = [value if exponent > 0 else invert(value)] * abs(int(exponent))
         return reduce(multiply, factors, rational(1))
     base, broken = fraction_of(value), Fraction(exponent)
+    if broken.denominator == 1:
+        raise Unsolvable("a very high power")
     whole = _whole_root(base, broken.denominator)
     if whole is not None:
         return power(rational(whole), broken.numerator)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.expressions.combining import combined, negated
-from skilladapt.domains.calculus.authoring.expressions.exact import exact_value, written
+from skilladapt.domains.calculus.authoring.expressions.exact import Unsolvable, exact_value, fraction_of, written
 from skilladapt.domains.calculus.authoring.expressions.showing import bracketed
-from skilladapt.domains.calculus.authoring.expressions.trees import joined
+from skilladapt.domains.calculus.authoring.expressions.trees import joined, number
 from skilladapt.domains.calculus.authoring.problem import Problem
+from skilladapt.domains.calculus.authoring.rules.evaluating import put_in
 from skilladapt.domains.calculus.authoring.rules.working import Working
 from skilladapt.domains.calculus.authoring.solving.basics import BASICS
 from skilladapt.domains.calculus.authoring.solving.constants import CONSTANTS
@@ -18,11 +19,15 @@ from skilladapt.domains.calculus.authoring.solving.integrals import INTEGRALS
 from skilladapt.domains.calculus.authoring.solving.limits import LIMITS
 from skilladapt.domains.calculus.authoring.solving.situations import SITUATIONS
 from skilladapt.domains.calculus.authoring.solving.solution import Result, Solution, Solver
+from skilladapt.domains.calculus.authoring.wordings.tables import STYLES
+
+FARTHEST = 10
+"""The largest number that is put into a function of more than one line."""
 
 
 def _join(problem: Problem, working: Working) -> Result:
     """The results of both parts, added or subtracted in a line of their own."""
-    first, second = (_part(part, working) for part in problem.parts)
+    first, second = (_part(part, problem, working) for part in problem.parts)
     left, right = first.expression, second.expression
     shown = f"{bracketed(left, problem.variable)} {problem.sign} {bracketed(right, problem.variable)}"
     taken = right if problem.sign == "+" else negated(right)
@@ -33,8 +38,25 @@ def _join(problem: Problem, working: Working) -> Result:
     return Result(whole, "number" if numbers else "expression")
 
 
-def _part(part: Problem, working: Working) -> Result:
-    within = Working(part.variable, working.allowed, working.mistake, working.steps, named="AB")
+def _link(problem: Problem, working: Working) -> Result:
+    """The second part's function at the number that the first part gives, which must be small and whole."""
+    first, second = problem.parts
+    given = _part(first, problem, working)
+    if given.answer_type != "number":
+        raise Unsolvable("no number to put in")
+    point = fraction_of(exact_value(given.expression, {}))
+    if point.denominator > 1 or abs(point) > FARTHEST:
+        raise Unsolvable("no small whole number to put in")
+    function = _part(second, problem, working)
+    if function.answer_type == "number" or function.frame != "{}":
+        raise Unsolvable("no function to put a number into")
+    within = Working(second.variable, working.allowed, working.mistake, working.steps)
+    return Result(put_in(function.expression, number(point), ("function-values", "signed-numbers"), within))
+
+
+def _part(part: Problem, whole: Problem, working: Working) -> Result:
+    named = "ABV" if any("V(" in STYLES[one.style].noun for one in whole.parts) else "AB"
+    within = Working(part.variable, working.allowed, working.mistake, working.steps, named)
     return SOLVERS[part.task](part, within)
 
 
@@ -49,6 +71,7 @@ SOLVERS: Mapping[str, Solver] = MappingProxyType(
         **INTEGRALS,
         **SITUATIONS,
         "joined": _join,
+        "linked": _link,
     }
 )
 """How to solve, by task."""

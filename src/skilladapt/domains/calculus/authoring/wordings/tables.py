@@ -22,6 +22,15 @@ _JOINED = Style(
         "A is {P}, and B is {Q}. Compute A {s} B.",
     ),
 )
+_LINKED = Style(
+    "linked",
+    (
+        "Let A be {P}. Find the value of {Q} at {x} = A.",
+        "If A is {P}, what is the value of {Q} at {x} = A?",
+        "Work out the value of {Q} at {x} = A, where A is {P}.",
+        "A is {P}. Compute the value of {Q} at {x} = A.",
+    ),
+)
 
 STYLES: Mapping[str, Style] = MappingProxyType(
     {
@@ -34,6 +43,7 @@ STYLES: Mapping[str, Style] = MappingProxyType(
         **INTEGRAL_STYLES,
         **SITUATION_STYLES,
         "joined": _JOINED,
+        "linked": _LINKED,
     }
 )
 """A question is taken up again by the first style that has its words."""
