@@ -269,6 +269,11 @@ def test_a_number_is_put_into_a_function_and_two_of_a_kind_are_added() -> None:
         again = AUTHOR.solve_again(one)
         assert again is not None and again.solution == one.solution
         assert one.answer_type == "number"
+    # At A = 5 the fraction has no value, though its reduced form has one.
+    form = "A is the value of {} + 3. Compute the value of the reduced form of (x^2 - 4x - 5) / (x - 5) at x = A."
+    one = written[0].model_copy(update={"skill_ids": ("cancelling-factors",)})
+    seven, five = (AUTHOR.solve_again(one.model_copy(update={"question": form.format(n)})) for n in (4, 2))
+    assert seven is not None and seven.answer == "8" and five is None
     wrong = [AUTHOR.corrupt(one, "wrong_step", random.Random(1)) for one in written]
     assert any(wrong)
     assert all(VERIFIER.check(one, "numeric").verdict == "incorrect" for one in wrong if one is not None)

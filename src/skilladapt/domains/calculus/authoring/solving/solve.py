@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from skilladapt.domains.calculus.authoring.expressions.combining import combined, negated
-from skilladapt.domains.calculus.authoring.expressions.exact import Unsolvable, exact_value, fraction_of, written
+from skilladapt.domains.calculus.authoring.expressions.exact import (
+    Unsolvable,
+    exact_value,
+    fraction_of,
+    rational,
+    written,
+)
 from skilladapt.domains.calculus.authoring.expressions.showing import bracketed
 from skilladapt.domains.calculus.authoring.expressions.trees import joined, number
 from skilladapt.domains.calculus.authoring.problem import Problem
@@ -45,8 +51,10 @@ def _link(problem: Problem, working: Working) -> Result:
     if given.answer_type != "number":
         raise Unsolvable("no number to put in")
     point = fraction_of(exact_value(given.expression, {}))
-    if point.denominator > 1 or abs(point) > FARTHEST:
+    if point.denominator > 1 or not 0 < abs(point) <= FARTHEST:
         raise Unsolvable("no small whole number to put in")
+    for expression in second.expressions:
+        exact_value(expression, rational(point))  # it must have a value there before it is simplified, too
     function = _part(second, problem, working)
     if function.answer_type == "number" or function.frame != "{}":
         raise Unsolvable("no function to put a number into")
