@@ -13,6 +13,7 @@ from skilladapt import pipeline
 from skilladapt.adaptation.policies import POLICIES
 from skilladapt.config import load_saved_config
 from skilladapt.errors import RunError, UserError
+from skilladapt.outcome import read_outcome
 from skilladapt.stages import updating
 from skilladapt.stages.classroom import Classroom
 from skilladapt.store import RunDirectory
@@ -151,6 +152,9 @@ def test_textbooks_alone_can_be_taught(tmp_path: Path, capsys: pytest.CaptureFix
     ], "who never practised is shown the answer format, too"
     assert summary["tokens"]["total"] == summary["tokens"]["textbooks"] > 0
     assert not any("No exercise" in finding for finding in summary["findings"])
+    outcome = read_outcome(directory)
+    assert len(outcome.right_R_J) == len(outcome.tokens_R) == 1
+    assert outcome.tokens_R[-1] == summary["tokens"]["total"]
     printed = capsys.readouterr().out
     assert "calibration 0" in printed and "r0 shown" in printed
     assert "after the textbooks: shown the format" in (tmp_path / "out" / "report.html").read_text()

@@ -48,17 +48,19 @@ class Outcome:
 def read_outcome(directory: RunDirectory) -> Outcome:
     """The outcome of a finished run."""
     rounds = directory.rounds()
+    # A run of textbooks alone has a first round that nothing was trained in.
+    evaluated = [number for number in rounds if directory.has(f"round-{number}/answers.parquet")]
     probes = tuple(pairs_of([probe_of(row) for row in directory.read_table("probes")]))
     answers = [
         [Answer(**row) for row in directory.read_table(f"{when}/answers") if row["when"] == when]
-        for when in (f"round-{number}" for number in rounds)
+        for when in (f"round-{number}" for number in evaluated)
     ]
     summary = directory.read_json("summary")
     return Outcome(
         probes=probes,
         right_R_J=np.array([pair_means(probes, of_round) for of_round in answers]),
-        tokens_R=np.cumsum([spent_in(directory, number) for number in rounds]),
-        wrong_share_R=np.array([_wrong_share(directory, number, rounds) for number in rounds]),
+        tokens_R=np.cumsum([spent_in(directory, number) for number in evaluated]),
+        wrong_share_R=np.array([_wrong_share(directory, number, rounds) for number in evaluated]),
         exercises=sum(len(directory.rows(f"round-{number}/exercises")) for number in rounds),
         checked=sum(len(directory.rows(f"round-{number}/checks")) for number in rounds),
         decoded=summary["decoded_tokens"],
