@@ -51,7 +51,7 @@ class Question:
     unknown: str = ""
     """A letter that stands for the answer in a solution."""
     parts: "Sequence[Question]" = ()
-    """The two questions whose results are put together."""
+    """The questions that are made one; where a number is put into a function, that is the third."""
     choices: Mapping[int, str] = field(default_factory=dict)
     """Where one of several words is asked for: each by the sign of the target that it goes with."""
 
