@@ -2,10 +2,11 @@
 
     python benchmarks/bench_errors.py runs/operations.toml --shares 0.05 0.15 0.3 --seeds 5 --out out/errors
 
-After admission a share of the exercises is made wrong; the student learns from all of them, nothing is adapted.
-After each round every score ranks the exercises; the labels only mark. AUROC is the chance that a wrong one ranks
-above a right one; `recall at 30%` is the share of the wrong ones among the 30% most suspicious, all that a check
-budget allows. Means over seeds with the lowest and highest; a run that is done is not done again.
+After admission a share of the exercises is made wrong; the student learns from all of them, and the policy
+`watch` calibrates and changes nothing. After each round every score ranks the exercises; the labels only mark.
+AUROC is the chance that a wrong one ranks above a right one; `recall at 30%` is the share of the wrong ones among
+the 30% most suspicious, all that a check budget allows. Means over seeds with the lowest and highest; a run that
+is done is not done again.
 
 `--checked DIR ...` reads runs that did adapt instead, and tells what the calibrated threshold and the check by a
 second method came to: recall, share suspected, and how often the check was mistaken.
@@ -22,12 +23,13 @@ from scipy.stats import rankdata
 
 from skilladapt.adaptation.categorise import high_and_flat
 from skilladapt.adaptation.observations import Observations, observe, trained_exercises
-from skilladapt.adaptation.standardise import standardised, suspicion
+from skilladapt.adaptation.standardise import standardised
+from skilladapt.adaptation.suspicion import suspicion
 from skilladapt.arms import arm_configs
 from skilladapt.compare import Cell, run_cells
-from skilladapt.records import LossHistory
+from skilladapt.records import LossHistory, SignalWeights
 from skilladapt.skills.graph import SkillGraph
-from skilladapt.stages.library import read_entries, read_histories
+from skilladapt.stages.library import read_calibration, read_entries, read_histories
 from skilladapt.store import RunDirectory
 
 BUDGET = 0.3
@@ -47,7 +49,7 @@ def main() -> None:
         tell_checks(given.checked)
         return
     for share in given.shares:
-        overrides = [*given.set, "adaptation.policy=none", f"materials.wrong_share={share}"]
+        overrides = [*given.set, "adaptation.policy=watch", f"materials.wrong_share={share}"]
         configs = arm_configs(given.file, ["untouched"], given.seeds, overrides, {"untouched": {}})
         cells = [
             Cell(f"{share:.0%} wrong", seed, config, given.out / f"{share:.2f}" / f"seed-{seed}")
@@ -75,16 +77,20 @@ def scored(path: Path) -> Scored:
         observed = observe(trained, histories, number, graph)
         count_lapses(observed, lapses)
         margins = margins_of(histories)
+        weights = read_calibration(directory, number).weights
         is_wrong_E = np.array([id in wrong for id in observed.example_ids])
         found[number] = {
             name: (auroc(score_E, is_wrong_E), recall_at_budget(score_E, is_wrong_E))
-            for name, score_E in scores(observed, lapses, margins).items()
+            for name, score_E in scores(observed, lapses, margins, weights).items()
         }
     return found
 
 
 def scores(
-    observed: Observations, lapses: Mapping[str, tuple[bool, int]], margins: Mapping[str, float]
+    observed: Observations,
+    lapses: Mapping[str, tuple[bool, int]],
+    margins: Mapping[str, float],
+    weights: SignalWeights,
 ) -> dict[str, np.ndarray]:
     """Larger is likelier wrong."""
     return {
@@ -96,7 +102,8 @@ def scores(
         "area under the margin": np.array([-margins[id] for id in observed.example_ids]),
         "paper": high_and_flat(observed),
         "late loss, standardised": standardised(observed.late_loss_E, observed),
-        "ours": suspicion(observed),
+        "ours, not fitted": suspicion(observed, SignalWeights()),
+        "ours": suspicion(observed, weights),
     }
 
 

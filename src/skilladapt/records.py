@@ -329,11 +329,27 @@ class LossHistory(Record):
         return self.late_at(len(self.loss_P) - 1)
 
 
+class SignalWeights(Record):
+    """How much each signal of how an exercise was learned counts in the score of suspicion; together 1.
+
+    The defaults are those of a score that nothing was fitted for.
+    """
+
+    late: Weight = 1.0
+    """Of the loss late in the round (nats per token)."""
+    worst_last: Weight = 0.0
+    """Of the largest loss of a token of the answer, in the last pass (nats)."""
+    worst_mean: Weight = 0.0
+    """Of the same, mean over passes."""
+
+
 class Calibration(Record):
     """What planted errors taught about telling wrong examples from right ones, for one student and domain."""
 
     decisive: bool
     """Whether the domain has a verifier that refuted the planted errors; otherwise it is *uncalibrated*."""
+    weights: SignalWeights = SignalWeights()
+    """Of the score."""
     threshold: float
     """Examples whose score is at least this are suspected; infinite when not decisive."""
     baseline_loss: float

@@ -21,8 +21,8 @@ from skilladapt.adaptation.categorise import (
     high_and_flat,
 )
 from skilladapt.adaptation.observations import observe
-from skilladapt.adaptation.standardise import suspicion
-from skilladapt.records import Category
+from skilladapt.adaptation.suspicion import suspicion
+from skilladapt.records import Category, SignalWeights
 
 GRAPH = graph_of(["a", "b"])
 
@@ -74,7 +74,7 @@ def test_paper_error_goes_before_hard_and_before_easy() -> None:
 
 def test_paper_exercise_that_moves_is_ambiguous_however_high_or_low() -> None:
     # Deviations 0, 0, 0, 2, 2 (average 0.8).
-    losses = [[4, 4], [4, 4], [4, 4], [3, -1], [11, 7]]
+    losses = [[4, 4], [4, 4], [4, 4], [4, 0], [11, 7]]
     assert paper(losses, baseline_loss=5.0, baseline_std=1.0)[3:] == ["ambiguous", "ambiguous"]
 
 
@@ -102,7 +102,7 @@ def test_a_score_at_the_threshold_is_suspected_and_one_below_it_is_not() -> None
     observed = observed_of(  # type: ignore[arg-type]
         GRAPH, exercises(3), {"e0": [1, 1], "e1": [2, 2], "e2": [5, 5]}, {"e2": [True, True]}
     )
-    score = float(suspicion(observed)[2])
+    score = float(suspicion(observed, SignalWeights())[2])
     at = categorise_calibrated(observed, calibration_of(threshold=score))
     above = categorise_calibrated(observed, calibration_of(threshold=math.nextafter(score, math.inf)))
     assert names_of(at) == ["hard", "hard", "error"]
@@ -190,7 +190,7 @@ def test_as_many_are_drawn_at_random_as_are_suspected() -> None:
 
 
 def test_high_and_flat_is_the_mean_of_two_ranks_and_as_many_of_the_highest_are_suspected() -> None:
-    losses = {"e1": [4.0, 4.0], "e2": [5.0, 1.0], "e3": [1.0, 1.0], "e4": [2.0, 1.0]}  # deviations 0, 2, 0, 0.5
+    losses = {"e1": [4.0, 4.0], "e2": [5.0, 0.8], "e3": [0.9, 0.9], "e4": [2.0, 1.0]}  # deviations 0, 2.1, 0, 0.5
     observed = observed_of(GRAPH, {id: exercise_of("a", number=n) for n, id in enumerate(losses)}, losses)
     assert high_and_flat(observed).tolist() == [(4 + 3.5) / 2, (3 + 1) / 2, (1 + 3.5) / 2, (2 + 2) / 2]
     calibration = calibration_of(threshold=-99.0)

@@ -25,6 +25,7 @@ POWERS = {
     "calibrated": (True, True, True),
     "paper": (True, False, True),
     "none": (False, False, False),
+    "watch": (True, False, False),
     "loss-weight": (False, False, False),
     "skill-it": (False, False, False),
     "missing-skill": (False, False, True),
@@ -89,6 +90,7 @@ def situation(policy: Policy, score_wanted: int = 3) -> tuple[Standing, Categori
         ("missing-skill", 0, 0, {1.0}),
         ("skill-it", 0, 0, {1.0}),
         ("none", 0, 0, {1.0}),
+        ("watch", 0, 0, {1.0}),
     ],
 )
 def test_each_part_of_the_default_can_be_had_alone(

@@ -1,13 +1,12 @@
 import math
 from statistics import fmean, pvariance
 
-import numpy as np
 import pytest
 from adaptation_builders import exercise_of, graph_of, observed_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skilladapt.adaptation.standardise import LOSS_FLOOR, standardised, suspicion
+from skilladapt.adaptation.standardise import standardised
 from skilladapt.records import Exercise
 
 # Skills a and b on level 0, c on level 1.
@@ -21,14 +20,6 @@ def standardised_late_loss(observed, reference=None):
 
 def exercises(*skills: str) -> dict[str, Exercise]:
     return {f"e{number}": exercise_of(skill, number=number) for number, skill in enumerate(skills)}
-
-
-def test_suspicion_is_the_standardised_logarithm_of_the_late_loss() -> None:
-    losses = {f"e{number}": [9.0, number, number] for number in range(4)}
-    observed = observed_of(GRAPH, exercises("a", "a", "b", "c"), losses)
-    logarithm_E = np.log(observed.late_loss_E + LOSS_FLOOR)
-    assert suspicion(observed).tolist() == standardised(logarithm_E, observed).tolist()
-    assert suspicion(observed, observed)[1] > suspicion(observed, observed)[0]
 
 
 def test_score_shrinks_the_skill_to_its_level_with_the_example_left_out() -> None:

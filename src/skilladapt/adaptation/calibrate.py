@@ -1,4 +1,4 @@
-"""Planted errors become a threshold: how late losses tell wrong exercises from right ones, for one student.
+"""Planted errors become a score and a threshold: how losses tell wrong exercises from right ones, for one student.
 
 The training itself happens elsewhere, on a throw-away copy of the student. This module chooses what is trained on
 there and reads the outcome; it judges and corrupts nothing.
@@ -6,19 +6,22 @@ there and reads the outcome; it judges and corrupts nothing.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from skilladapt.adaptation.draws import KeyArray, draw
 from skilladapt.adaptation.intervals import auroc_with_interval, share_with_interval
-from skilladapt.adaptation.observations import FloatArray, IntArray, observe
-from skilladapt.adaptation.standardise import suspicion
+from skilladapt.adaptation.observations import BoolArray, FloatArray, IntArray, observe
+from skilladapt.adaptation.suspicion import fit_weights, score, signals
 from skilladapt.records import (
     Calibration,
     Exercise,
     LossHistory,
     PlantedError,
     Record,
+    SignalWeights,
     canonical_question,
     content_hash,
 )
@@ -50,8 +53,9 @@ class CalibrationRow(Record):
     fold: int
     """0 or 1."""
     score: float
+    """By the weights fitted on everything."""
     flagged: bool
-    """Whether the threshold fitted on the other fold suspects it."""
+    """Whether weights and threshold fitted on the other fold suspect it."""
 
 
 class CalibrationFit(Record):
@@ -68,7 +72,16 @@ def needs_calibration(new_share: float, in_force: Calibration | None) -> bool:
     It does where there is none, where too much is new, and (ours) where the one in force could not tell wrong from
     right: the interval of its AUROC reaches down to 0.5, as before a student knows anything.
     """
-    return in_force is None or new_share > NEW_SHARE_ALLOWED or (in_force.decisive and in_force.auroc_low <= 0.5)
+    return (
+        in_force is None
+        or new_share > NEW_SHARE_ALLOWED
+        or (in_force.decisive and cannot_tell(in_force.auroc_low))
+    )
+
+
+def cannot_tell(auroc_low: float) -> bool:
+    """Whether a score may be no better than a guess, by the lower end of its AUROC's interval."""
+    return auroc_low <= 0.5
 
 
 def suffices(planted: int, real: int) -> bool:
@@ -121,12 +134,13 @@ def fit_calibration(
 ) -> CalibrationFit:
     """What the calibration's `histories` (recorded as of `round`, of `real` by example id and `planted`) teach.
 
-    The score is the `suspicion`, of real exercises among themselves, of planted errors among the real
-    ones. The threshold is fitted on everything; recall and false-positive rate are those of two thresholds, each
-    fitted on one half (drawn by `seed`) and tried on the other (method, section 4.3). Wrong exercises hidden
-    among the real ones count as false positives when suspected. The intervals (95%) say how well the figures are
-    known on planted errors; a later round, with larger groups to compare within and other wrong exercises, may lie
-    further off.
+    The score is the `suspicion`, of real exercises among themselves, of planted errors among the real ones. Its
+    weights and the threshold are fitted on everything; AUROC, recall and false-positive rate are those of two
+    fits, each made on one half (drawn by `seed`) and tried on the other (method, section 4.3). Where these cannot
+    tell wrong from right, the weights are the unfitted ones: better a plain score than a guess. Wrong exercises
+    hidden among the real ones count as false positives when suspected. The intervals (95%) say how well the
+    figures are known on planted errors; a later round, with larger groups to compare within and other wrong
+    exercises, may lie further off.
 
     With fewer than four planted errors or real exercises the result is not decisive, with an infinite threshold.
     Raises `RunError` for missing, equal or non-finite losses.
@@ -137,24 +151,29 @@ def fit_calibration(
     real_observed = observe(real, recorded, round, graph)
     error_of = {error.planted_id: error for error in planted}
     planted_observed = observe({id: error.exercise for id, error in error_of.items()}, recorded, round, graph)
-    real_score_R = suspicion(real_observed)
-    planted_score_N = suspicion(planted_observed, real_observed)
+    real_R_K, planted_N_K = signals(real_observed), signals(planted_observed, real_observed)
     real_fold_R = _folds(real_observed.key_E, seed)
     planted_fold_N = _folds(planted_observed.key_E, seed)
-    # threshold_F[f] judges fold f and has seen the other fold only.
-    threshold_F = np.array(
-        [fit_threshold(real_score_R[real_fold_R != f], planted_score_N[planted_fold_N != f]) for f in (0, 1)]
+    real_score_R, planted_score_N = np.empty(len(real_R_K)), np.empty(len(planted_N_K))
+    flagged_R, flagged_N = (
+        np.empty_like(real_score_R, dtype=np.bool_),
+        np.empty_like(planted_score_N, dtype=np.bool_),
     )
-    flagged_N = planted_score_N >= threshold_F[planted_fold_N]
-    flagged_R = real_score_R >= threshold_F[real_fold_R]
+    for fold in (0, 1):
+        tried_R, tried_N = real_fold_R == fold, planted_fold_N == fold
+        fit = _Fit.on(real_R_K[~tried_R], planted_N_K[~tried_N])
+        real_score_R[tried_R], flagged_R[tried_R] = fit.judge(real_R_K[tried_R])
+        planted_score_N[tried_N], flagged_N[tried_N] = fit.judge(planted_N_K[tried_N])
     auroc, auroc_low, auroc_high = auroc_with_interval(planted_score_N, real_score_R)
+    whole = _Fit.on(real_R_K, planted_N_K, unfitted=cannot_tell(auroc_low))
     recall, recall_low, recall_high = share_with_interval(int(flagged_N.sum()), flagged_N.size)
     false_positive, false_positive_low, false_positive_high = share_with_interval(
         int(flagged_R.sum()), flagged_R.size
     )
     calibration = Calibration(
         decisive=True,
-        threshold=fit_threshold(real_score_R, planted_score_N),
+        weights=whole.weights,
+        threshold=whole.threshold,
         baseline_loss=float(planted_observed.mean_loss_E.mean()),
         baseline_std=float(planted_observed.std_loss_E.mean()),
         planted=flagged_N.size,
@@ -176,12 +195,31 @@ def fit_calibration(
         for id, fold, score, flagged in zip(
             map(planted_observed.id_of, range(planted_observed.size)),
             planted_fold_N.tolist(),
-            planted_score_N.tolist(),
+            score(planted_N_K, whole.weights).tolist(),
             flagged_N.tolist(),
             strict=True,
         )
     )
     return CalibrationFit(calibration=calibration, rows=rows)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """The weights of the score and a threshold."""
+
+    weights: SignalWeights
+    threshold: float
+
+    @classmethod
+    def on(cls, real_R_K: FloatArray, planted_N_K: FloatArray, *, unfitted: bool = False) -> Self:
+        """Fitted to the signals of real exercises and of planted errors; the weights only if not `unfitted`."""
+        weights = SignalWeights() if unfitted else fit_weights(real_R_K, planted_N_K)
+        return cls(weights, fit_threshold(score(real_R_K, weights), score(planted_N_K, weights)))
+
+    def judge(self, signal_E_K: FloatArray) -> tuple[FloatArray, BoolArray]:
+        """Scores, and which of them are suspected."""
+        score_E = score(signal_E_K, self.weights)
+        return score_E, score_E >= self.threshold
 
 
 def uncalibrated(round: int, tokens: int = 0, planted: int = 0, sampled: int = 0) -> Calibration:

@@ -16,7 +16,7 @@ from scipy.stats import rankdata
 from skilladapt.adaptation.calibrate import CHECK_BUDGET
 from skilladapt.adaptation.draws import draw
 from skilladapt.adaptation.observations import BoolArray, FloatArray, IntArray, Observations
-from skilladapt.adaptation.standardise import suspicion
+from skilladapt.adaptation.suspicion import suspicion
 from skilladapt.records import Calibration, Category
 
 CodeArray = NDArray[np.int8]
@@ -77,7 +77,7 @@ def _threshold_for(most: int, score_E: FloatArray) -> float:
     return float(np.nextafter(-np.partition(-score_E, most)[most], math.inf))
 
 
-def categorise_unsuspecting(observed: Observations, _: Calibration) -> Categorised:
+def categorise_unsuspecting(observed: Observations, calibration: Calibration) -> Categorised:
     """By what the student can do alone (method, section 4.5), whatever the calibration says of errors.
 
     `easy` where the answer was greedily right in every pass, `hard` where it was wrong in the last, `ambiguous`
@@ -85,7 +85,7 @@ def categorise_unsuspecting(observed: Observations, _: Calibration) -> Categoris
     """
     greedy_E_P = observed.greedy_E_P
     category_E = np.select([greedy_E_P.all(axis=1), ~greedy_E_P[:, -1]], [EASY, HARD], AMBIGUOUS).astype(np.int8)
-    return Categorised(category_E, suspicion(observed))
+    return Categorised(category_E, suspicion(observed, calibration.weights))
 
 
 def categorise_random(observed: Observations, calibration: Calibration) -> Categorised:
@@ -134,12 +134,12 @@ def categorise_paper(observed: Observations, calibration: Calibration) -> Catego
         [ERROR, HARD, EASY],
         AMBIGUOUS,
     )
-    return Categorised(category_E.astype(np.int8), suspicion(observed))
+    return Categorised(category_E.astype(np.int8), suspicion(observed, calibration.weights))
 
 
-def categorise_none(observed: Observations, _: Calibration) -> Categorised:
+def categorise_none(observed: Observations, calibration: Calibration) -> Categorised:
     """Everything `ambiguous`: nothing is concluded from the dynamics."""
-    return Categorised(np.full(observed.size, AMBIGUOUS, dtype=np.int8), suspicion(observed))
+    return Categorised(np.full(observed.size, AMBIGUOUS, dtype=np.int8), suspicion(observed, calibration.weights))
 
 
 def _suspecting(found: Categorised, suspect_E: BoolArray) -> Categorised:

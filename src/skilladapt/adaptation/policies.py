@@ -100,6 +100,8 @@ POLICIES: Final[Mapping[str, Policy]] = {
             _DEFAULT, name="paper", categorise=categorise_paper, plan=plan_update_literally, checks_suspects=False
         ),
         _NONE,
+        # The suspicion of the default alone, in numbers that nothing follows from.
+        replace(_NONE, name="watch", categorise=categorise_unsuspecting, uses_calibration=True),
         # Baselines: what others do with losses and skills.
         replace(_NONE, name="loss-weight", plan=plan_by_loss),
         replace(_NONE, name="skill-it", plan=plan_by_mixture),

@@ -1,4 +1,4 @@
-"""Losses made comparable: each late loss against those of like exercises.
+"""Losses made comparable: each against those of like exercises.
 
 A loss mixes up *wrong* with *long* and *unfamiliar*. Within one skill, among exercises seen as often, late in the
 round, what is left tells wrong from right far better (AUROC 0.88 against 0.69 for the loss over the whole set,
@@ -13,25 +13,6 @@ KAPPA = 8.0
 """How many exercises a group's parent group counts for."""
 VARIANCE_FLOOR = 1e-6
 """Added to the variance (nats squared), so that a group of equal losses gives no infinite score."""
-
-
-LOSS_FLOOR = 1e-4
-"""Added to a loss (nats per token) before its logarithm: below it, an answer known by heart is no better known."""
-
-
-def suspicion(observed: Observations, reference: Observations | None = None) -> FloatArray:
-    """The score that calibration draws its threshold through: larger is likelier wrong.
-
-    The standardised logarithm of the late loss, `log(x + 1e-4)`. Ours, and decided by measurement: once a skill is
-    known, right losses differ by factors and not by amounts, and a few large ones would hide the wrong ones.
-    """
-    return standardised(
-        _log_late(observed), observed, None if reference is None else _log_late(reference), reference
-    )
-
-
-def _log_late(observed: Observations) -> FloatArray:
-    return np.asarray(np.log(observed.late_loss_E + LOSS_FLOOR), dtype=np.float64)
 
 
 def standardised(

@@ -55,6 +55,11 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "without being checked.",
     ),
     "none": _unsorted("this policy adapts nothing"),
+    "watch": Meaning(
+        _SORTED,
+        f"{_PLANTED} sets them apart becomes the score of every real example. The score is told, and nothing else "
+        "is done.",
+    ),
     "loss-weight": _unsorted("this policy only weighs each by its loss"),
     "skill-it": _unsorted("this policy only changes how much of each skill is trained on"),
     "missing-skill": _unsorted("this policy only has exercises written for skills that wrong answers lack"),
