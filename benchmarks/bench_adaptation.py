@@ -36,7 +36,7 @@ from skilladapt.adaptation.requests import UpdateSettings
 from skilladapt.adaptation.standing import Standing
 from skilladapt.adaptation.suspects import resolve_suspects
 from skilladapt.adaptation.update import plan_update
-from skilladapt.records import Example, Exercise, SignalWeights, Skill, Verdict, is_held_out
+from skilladapt.records import Example, Exercise, Skill, Verdict, is_held_out
 from skilladapt.skills.graph import SkillGraph, declared
 from skilladapt.tables import LOSSES
 
@@ -96,9 +96,7 @@ def measure(size: int, passes: int, folder: Path | None) -> dict[str, float]:
         check(observed)
     del given
     with timed(spent, "categorise"):
-        weights = SignalWeights(late=0.5, worst_last=0.25, worst_mean=0.25)
-        known = {"decisive": True, "threshold": 2.0, "weights": weights}
-        calibration = uncalibrated(ROUND).model_copy(update=known)
+        calibration = uncalibrated(ROUND).model_copy(update={"decisive": True, "threshold": 2.0})
         found = categorise_calibrated(observed, calibration)
     with timed(spent, "mastery"):
         mastered = mastered_skills(measure_mastery(observed, np.zeros(observed.size, dtype=np.bool_)))

@@ -332,15 +332,13 @@ class LossHistory(Record):
 class SignalWeights(Record):
     """How much each signal of how an exercise was learned counts in the score of suspicion; together 1.
 
-    The defaults are those of a score that nothing was fitted for.
+    The defaults are those of a score that nothing was fitted for, decided by measurement.
     """
 
-    late: Weight = 1.0
+    late: Weight = 0.75
     """Of the loss late in the round (nats per token)."""
-    worst_last: Weight = 0.0
-    """Of the largest loss of a token of the answer, in the last pass (nats)."""
-    worst_mean: Weight = 0.0
-    """Of the same, mean over passes."""
+    worst: Weight = 0.25
+    """Of the largest loss of a token of the answer, mean over passes (nats)."""
 
 
 class Calibration(Record):

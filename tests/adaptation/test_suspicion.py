@@ -13,7 +13,7 @@ from skilladapt.adaptation.suspicion import LOSS_FLOOR, fit_weights, score, sign
 from skilladapt.records import SignalWeights
 
 GRAPH = graph_of(["a"])
-LATE, WORST_LAST, WORST_MEAN = range(3)
+LATE, WORST = range(2)
 
 
 def observed_with(
@@ -34,12 +34,11 @@ def of_logarithm(losses: Sequence[float], observed: Observations) -> np.ndarray:
     return standardised(np.log(np.array(losses) + LOSS_FLOOR), observed)
 
 
-def test_signals_are_standardised_logarithms_of_three_losses() -> None:
+def test_signals_are_standardised_logarithms_of_two_losses() -> None:
     observed = observed_with([[9, 1, 2], [9, 3, 4], [9, 5, 7]], [[8, 2, 5], [6, 1, 2], [4, 4, 1]])
     found = signals(observed)
     assert_allclose(found[:, LATE], of_logarithm([1.5, 3.5, 6], observed))
-    assert_allclose(found[:, WORST_LAST], of_logarithm([5, 2, 1], observed))
-    assert_allclose(found[:, WORST_MEAN], of_logarithm([5, 3, 3], observed))
+    assert_allclose(found[:, WORST], of_logarithm([5, 3, 3], observed))
 
 
 @pytest.mark.parametrize(
@@ -61,18 +60,16 @@ def test_the_first_pass_an_exercise_ever_had_is_not_late(
 
 def test_without_an_answer_span_the_loss_stands_in_for_its_worst_token() -> None:
     observed = observed_with([[9, 1], [2, 3], [4, 6]], [[math.nan, math.nan], [8, 7], [5, 5]])
-    found = signals(observed)
-    assert_allclose(found[:, WORST_LAST], of_logarithm([1, 7, 5], observed))
-    assert_allclose(found[:, WORST_MEAN], of_logarithm([5, 7.5, 5], observed))
+    assert_allclose(signals(observed)[:, WORST], of_logarithm([5, 7.5, 5], observed))
 
 
 def test_suspicion_is_the_weighed_mean_of_the_signals() -> None:
     observed = observed_with([[9, 1], [2, 3], [4, 6]], [[8, 2], [6, 1], [9, 4]])
-    weights = SignalWeights(late=0.5, worst_last=0.2, worst_mean=0.3)
-    expected = signals(observed) @ [0.5, 0.2, 0.3]
+    weights = SignalWeights(late=0.6, worst=0.4)
+    expected = signals(observed) @ [0.6, 0.4]
     assert_allclose(suspicion(observed, weights), expected)
     assert_allclose(score(signals(observed), weights), expected)
-    assert_allclose(suspicion(observed, SignalWeights()), signals(observed)[:, LATE])
+    assert_allclose(suspicion(observed, SignalWeights(late=1, worst=0)), signals(observed)[:, LATE])
 
 
 def drawn(count: int, *shift: float, seed: int = 0) -> np.ndarray:
@@ -81,30 +78,27 @@ def drawn(count: int, *shift: float, seed: int = 0) -> np.ndarray:
 
 
 def test_the_signal_that_tells_planted_errors_apart_gets_the_weight() -> None:
-    found = fit_weights(drawn(300, 0, 0, 0), drawn(100, 0, 2, 0, seed=1))
-    assert found.worst_last > 0.75
-    assert sum(weight for _, weight in found) == pytest.approx(1)
+    assert fit_weights(drawn(300, 0, 0), drawn(100, 0, 2, seed=1)).worst > 0.8
+    assert fit_weights(drawn(300, 0, 0), drawn(100, 2, 0, seed=1)).late > 0.85
+    both = fit_weights(drawn(300, 0, 0), drawn(100, 1.5, 1.5, seed=1))
+    assert both.late == pytest.approx(0.5, abs=0.1)
+    assert both.late + both.worst == pytest.approx(1)
 
 
 def test_a_few_planted_errors_hardly_move_the_weights() -> None:
-    few = fit_weights(drawn(6, 0, 0, 0), drawn(2, 0, 2, 0, seed=1))
-    many = fit_weights(drawn(300, 0, 0, 0), drawn(100, 0, 2, 0, seed=1))
-    assert few.worst_last < 0.35 < many.worst_last
+    assert fit_weights(drawn(6, 0, 0), drawn(2, 0, 2, seed=1)).worst < 0.45
 
 
-def test_one_signal_alone_is_the_whole_score() -> None:
-    flat = np.zeros((40, 2))
-    real, planted = (np.column_stack([late, flat]) for late in (drawn(40, 0), drawn(40, 1, seed=1)))
-    assert fit_weights(real, planted) == SignalWeights()
+def test_what_tells_nothing_leaves_the_weights_as_they_are() -> None:
+    assert fit_weights(np.zeros((40, 2)), np.zeros((10, 2))) == SignalWeights()
 
 
 def test_planted_errors_learned_better_than_real_exercises_give_no_weight_below_zero() -> None:
-    better_by_one = fit_weights(drawn(200, 0, 0, 0), drawn(200, 2, -3, 0, seed=1))
-    assert better_by_one.worst_last == 0
-    assert fit_weights(drawn(200, 0, 0, 0), drawn(200, -3, -3, -3, seed=1)) == SignalWeights()
+    assert fit_weights(drawn(200, 0, 0), drawn(200, 2, -3, seed=1)) == SignalWeights(late=1, worst=0)
+    assert fit_weights(drawn(200, 0, 0), drawn(200, -3, -3, seed=1)) == SignalWeights()
 
 
 def test_one_outlier_does_not_decide_the_weights() -> None:
-    real, planted = drawn(300, 0, 0, 0), drawn(100, 0, 2, 0, seed=1)
-    real[0, WORST_LAST] = 1e6
-    assert fit_weights(real, planted).worst_last > 0.6
+    real, planted = drawn(300, 0, 0), drawn(100, 0, 2, seed=1)
+    real[0, WORST] = 1e6
+    assert fit_weights(real, planted).worst > 0.7

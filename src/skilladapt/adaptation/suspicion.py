@@ -1,4 +1,4 @@
-"""Suspicion: one score from three signals of how an exercise was learned, weighed by what planted errors taught.
+"""Suspicion: one score from two signals of how an exercise was learned, weighed by what planted errors taught.
 
 A signal is the logarithm of a loss, standardised among like exercises: once a skill is known, right losses differ
 by factors and not by amounts, and a few large ones would hide the wrong ones. Which signals there are was decided
@@ -51,8 +51,8 @@ def fit_weights(real_R_K: FloatArray, planted_N_K: FloatArray) -> SignalWeights:
     """How much each signal should count to tell planted errors from real exercises by their signals.
 
     A logistic regression with an intercept, its weights at least 0 (being learned worse never makes an exercise
-    look righter) and held at those of the unfitted score by a ridge, `5 |w - (1, 0, 0)|^2` beside the sum of the
-    log losses; then brought to a sum of 1. Real exercises that are wrong, unknown to anybody, count as right ones.
+    look righter) and held at those of the unfitted score by a ridge, `5 |w - (0.75, 0.25)|^2` beside the sum of
+    the log losses; then brought to a sum of 1. Real exercises that are wrong count as right ones: nobody knows them.
     """
     signal_M_K = np.clip(np.concatenate([real_R_K, planted_N_K]), -FARTHEST, FARTHEST)
     is_planted_M = np.repeat([0.0, 1.0], [len(real_R_K), len(planted_N_K)])
@@ -106,21 +106,13 @@ def _late(observed: Observations) -> FloatArray:
     return np.asarray(late_E, dtype=np.float64)
 
 
-def _worst_last(observed: Observations) -> FloatArray:
-    return _or_loss(observed.worst_E_P[:, -1], observed.loss_E_P[:, -1])
-
-
-def _worst_mean(observed: Observations) -> FloatArray:
-    return _or_loss(observed.worst_E_P.mean(axis=1), observed.mean_loss_E)
-
-
-def _or_loss(worst_E: FloatArray, loss_E: FloatArray) -> FloatArray:
+def _worst(observed: Observations) -> FloatArray:
     """Without an answer span there is no worst token of it; the loss of the whole completion stands in."""
-    return np.asarray(np.where(np.isnan(worst_E), loss_E, worst_E), dtype=np.float64)
+    worst_E = observed.worst_E_P.mean(axis=1)
+    return np.asarray(np.where(np.isnan(worst_E), observed.mean_loss_E, worst_E), dtype=np.float64)
 
 
 _LOSSES: Final[dict[str, Callable[[Observations], FloatArray]]] = {
     "late": _late,
-    "worst_last": _worst_last,
-    "worst_mean": _worst_mean,
+    "worst": _worst,
 }
