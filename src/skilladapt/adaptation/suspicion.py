@@ -52,7 +52,7 @@ def fit_weights(real_R_K: FloatArray, planted_N_K: FloatArray) -> SignalWeights:
 
     A logistic regression with an intercept, its weights at least 0 (being learned worse never makes an exercise
     look righter) and held at those of the unfitted score by a ridge, `5 |w - (0.75, 0.25)|^2` beside the sum of
-    the log losses; then brought to a sum of 1. Real exercises that are wrong count as right ones: nobody knows them.
+    the log losses; then brought to a sum of 1. Real exercises that are wrong count as right ones, being unknown.
     """
     signal_M_K = np.clip(np.concatenate([real_R_K, planted_N_K]), -FARTHEST, FARTHEST)
     is_planted_M = np.repeat([0.0, 1.0], [len(real_R_K), len(planted_N_K)])
@@ -61,11 +61,9 @@ def fit_weights(real_R_K: FloatArray, planted_N_K: FloatArray) -> SignalWeights:
     def loss_and_gradient(parameters: FloatArray) -> tuple[float, FloatArray]:
         weight_K, intercept = parameters[:-1], parameters[-1]
         odds_M = signal_M_K @ weight_K + intercept
-        loss = (np.logaddexp(0, odds_M) - is_planted_M * odds_M).sum() + RIDGE * (
-            (weight_K - unfitted_K) ** 2
-        ).sum()
-        excess_M = expit(odds_M) - is_planted_M
-        slope_K = signal_M_K.T @ excess_M + 2 * RIDGE * (weight_K - unfitted_K)
+        excess_M, moved_K = expit(odds_M) - is_planted_M, weight_K - unfitted_K
+        loss = (np.logaddexp(0, odds_M) - is_planted_M * odds_M).sum() + RIDGE * (moved_K @ moved_K)
+        slope_K = signal_M_K.T @ excess_M + 2 * RIDGE * moved_K
         return float(loss), np.append(slope_K, excess_M.sum())
 
     found = minimize(
@@ -79,9 +77,8 @@ def fit_weights(real_R_K: FloatArray, planted_N_K: FloatArray) -> SignalWeights:
     if weight_K.sum() == 0:
         # Planted errors were learned better than real exercises: nothing here tells them apart.
         return SignalWeights()
-    return SignalWeights(
-        **dict(zip(SignalWeights.model_fields, (weight_K / weight_K.sum()).tolist(), strict=True))
-    )
+    share_K = (weight_K / weight_K.sum()).tolist()
+    return SignalWeights(**dict(zip(SignalWeights.model_fields, share_K, strict=True)))
 
 
 def _signal(name: str, observed: Observations, reference: Observations | None) -> FloatArray:
