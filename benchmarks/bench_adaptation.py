@@ -158,6 +158,7 @@ def made_up(size: int, passes: int, graph: SkillGraph, rng: np.random.Generator)
     skill_E = rng.integers(0, SKILLS, size)
     loss_E_P = rng.standard_normal((size, passes))
     loss_E_P *= 0.3
+    seen_E = rng.random(size) < 1 / 3
     loss_E_P += (1 + rng.random(SKILLS))[skill_E][:, None] + 2 / (1 + np.arange(passes))
     return Observations(
         round=ROUND,
@@ -169,7 +170,8 @@ def made_up(size: int, passes: int, graph: SkillGraph, rng: np.random.Generator)
         composed_E=rng.random(size) < 0.1,
         generation_E=rng.integers(0, 3, size),
         cleared_E=rng.random(size) < 0.2,
-        passes_before_E=np.where(rng.random(size) < 1 / 3, passes, 0),
+        passes_before_E=np.where(seen_E, passes, 0),
+        score_before_E=np.where(seen_E, rng.standard_normal(size), np.nan),
         loss_E_P=loss_E_P,
         worst_E_P=np.maximum(loss_E_P, 0) * 3,
         greedy_E_P=loss_E_P < 2.5,

@@ -24,7 +24,7 @@ from scipy.stats import rankdata
 from skilladapt.adaptation.categorise import high_and_flat
 from skilladapt.adaptation.observations import Observations, observe, trained_exercises
 from skilladapt.adaptation.standardise import standardised
-from skilladapt.adaptation.suspicion import suspicion
+from skilladapt.adaptation.suspicion import score, signals, suspicion
 from skilladapt.arms import arm_configs
 from skilladapt.compare import Cell, run_cells
 from skilladapt.records import LossHistory, SignalWeights
@@ -69,19 +69,22 @@ def scored(path: Path) -> Scored:
     graph = SkillGraph.from_json(directory.read_text("graph.json"))
     wrong: set[str] = set()
     lapses: dict[str, tuple[bool, int]] = {}
+    before: dict[str, float] = {}
     found: dict[int, dict[str, tuple[float, float]]] = {}
     for number in directory.rounds()[1:]:
         wrong |= {"e" + row["exercise_id"] for row in directory.read_table(f"round-{number}/injected")}
         trained = trained_exercises(entry.example for entry in read_entries(directory, number).values())
         histories = read_histories(directory, number)
-        observed = observe(trained, histories, number, graph)
+        observed = observe(trained, histories, number, graph, scores=before)
         count_lapses(observed, lapses)
         margins = margins_of(histories)
         weights = read_calibration(directory, number).weights
         is_wrong_E = np.array([id in wrong for id in observed.example_ids])
+        scored = scores(observed, lapses, margins, weights)
+        before |= zip(observed.example_ids, scored["ours"].tolist(), strict=True)
         found[number] = {
             name: (auroc(score_E, is_wrong_E), recall_at_budget(score_E, is_wrong_E))
-            for name, score_E in scores(observed, lapses, margins, weights).items()
+            for name, score_E in scored.items()
         }
     return found
 
@@ -102,7 +105,7 @@ def scores(
         "area under the margin": np.array([-margins[id] for id in observed.example_ids]),
         "paper": high_and_flat(observed),
         "late loss, standardised": standardised(observed.late_loss_E, observed),
-        "ours, not fitted": suspicion(observed, SignalWeights()),
+        "ours, of this round alone": score(signals(observed), weights),
         "ours": suspicion(observed, weights),
     }
 

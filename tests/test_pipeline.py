@@ -10,12 +10,16 @@ import pytest
 import torch
 
 from skilladapt import pipeline
+from skilladapt.adaptation.observations import observe, trained_exercises
 from skilladapt.adaptation.policies import POLICIES
+from skilladapt.adaptation.suspicion import suspicion
 from skilladapt.config import load_saved_config
 from skilladapt.errors import RunError, UserError
 from skilladapt.outcome import read_outcome
+from skilladapt.skills.graph import SkillGraph
 from skilladapt.stages import updating
 from skilladapt.stages.classroom import Classroom
+from skilladapt.stages.library import read_calibration, read_entries, read_histories
 from skilladapt.store import RunDirectory
 from skilladapt.tables import TABLES
 from skilladapt.training import loop
@@ -173,6 +177,21 @@ def test_other_policies_run_through_every_stage(tmp_path: Path, policy: str) -> 
     assert not writes or policy in ("paper", "generate-only", "missing-skill")
     if policy == "none":
         assert {row["action"] for row in rows} == {"keep"}
+
+
+def test_how_suspicious_an_example_is_depends_on_the_round_before(smoke_run: Path) -> None:
+    directory = RunDirectory(smoke_run)
+    trained = trained_exercises(entry.example for entry in read_entries(directory, 2).values())
+    graph, histories = SkillGraph.from_json(directory.read_text("graph.json")), read_histories(directory, 2)
+    weights = read_calibration(directory, 2).weights
+    written = {row["example_id"]: row["score"] for row in directory.read_table("round-2/categories")}
+    before = {row["example_id"]: row["score"] for row in directory.read_table("round-1/categories")}
+    alone, remembered = (
+        suspicion(observe(trained, histories, 2, graph, scores=scores), weights) for scores in ({}, before)
+    )
+    assert list(written.values()) == pytest.approx(remembered.tolist())
+    differs = {id for id, one, other in zip(sorted(trained), alone, remembered, strict=True) if one != other}
+    assert differs == before.keys() & trained.keys() != set()
 
 
 def test_what_a_second_method_says_is_kept_and_what_it_refutes_is_gone(smoke_run: Path) -> None:

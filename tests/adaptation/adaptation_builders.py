@@ -85,11 +85,12 @@ def observed_of(
     seen: Mapping[str, int] | None = None,
     round: int = 1,
     cleared: frozenset[str] = frozenset(),
+    scores: Mapping[str, float] | None = None,
 ) -> Observations:
     """Observations of `round`; `seen` says how many passes an exercise had in the round before."""
     histories = [history_of(id, losses[id], (greedy or {}).get(id), round) for id in exercises]
     histories += [history_of(id, [1.0] * passes, round=round - 1) for id, passes in (seen or {}).items() if passes]
-    return observe(exercises, histories, round, graph, cleared)
+    return observe(exercises, histories, round, graph, cleared, scores or {})
 
 
 def calibration_of(**changes: object) -> Calibration:

@@ -33,6 +33,13 @@ def test_rows_are_sorted_by_id_and_carry_skill_level_and_kind() -> None:
     assert observed.worst_E_P.tolist() == [[4.0, 2.0], [3.0, 3.0]]
 
 
+def test_what_was_never_scored_has_no_score_before() -> None:
+    histories = [history_of("e1", [1.0]), history_of("e2", [2.0])]
+    observed = observe(TWO, histories, 1, GRAPH, scores={"e2": 1.5, "e3": 2.0})
+    assert np.isnan(observed.score_before_E).tolist() == [True, False]
+    assert observed.score_before_E[1] == 1.5
+
+
 def test_only_earlier_rounds_count_as_passes_seen_before() -> None:
     histories = [
         history_of("e1", [9.0, 9.0, 9.0], round=1),

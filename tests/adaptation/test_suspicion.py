@@ -72,6 +72,14 @@ def test_suspicion_is_the_weighed_mean_of_the_signals() -> None:
     assert_allclose(suspicion(observed, SignalWeights(late=1, worst=0)), signals(observed)[:, LATE])
 
 
+def test_a_score_remembers_the_one_before() -> None:
+    losses = [[1.0, 1.0], [2.0, 2.0], [4.0, 4.0]]
+    now_E = suspicion(observed_with(losses), SignalWeights())
+    remembering = replace(observed_with(losses), score_before_E=np.array([math.nan, 2.0, -1.0]))
+    expected = [now_E[0], 0.7 * now_E[1] + 0.3 * 2, 0.7 * now_E[2] - 0.3]
+    assert_allclose(suspicion(remembering, SignalWeights()), expected)
+
+
 def drawn(count: int, *shift: float, seed: int = 0) -> np.ndarray:
     """So many exercises whose signals lie around `shift`."""
     return np.random.default_rng(seed).normal(shift, 1.0, (count, len(shift)))

@@ -5,6 +5,7 @@ which they came; P, the passes of the round; S, the skills of the graph. It know
 thresholds.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -21,6 +22,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
+NO_SCORES: Mapping[str, float] = {}
 MOST_NAMED = 5
 """How many ids an error message lists before it only counts."""
 
@@ -46,6 +48,8 @@ class Observations:
     """Whether a second method has found it correct, in an earlier round: it is not suspected again."""
     passes_before_E: IntArray
     """How often each had been trained on before the round."""
+    score_before_E: FloatArray
+    """How suspicious each was after the last round before that trained on it; NaN where none did."""
     loss_E_P: FloatArray
     """Mean loss per completion token before the pass's update (nats)."""
     worst_E_P: FloatArray
@@ -98,9 +102,11 @@ def observe(
     round: int,
     graph: SkillGraph,
     cleared: Set[str] = frozenset(),
+    scores: Mapping[str, float] = NO_SCORES,
 ) -> Observations:
     """The dynamics of all `trained` exercises (by example or planted id) in `round`; some are `cleared`, by id.
 
+    `scores` are those of suspicion, by id, after the last round before this one in which each was trained.
     `histories` are those of the student's whole training; earlier rounds only count as passes seen before, and
     histories of anything not in `trained` are left aside. Raises `RunError` when an exercise has no history or two
     of them in the round, the numbers of passes differ, or for what `check` refuses.
@@ -139,6 +145,7 @@ def observe(
         generation_E=np.array([trained[id].generation for id in ids], dtype=np.int64),
         cleared_E=np.array([id in cleared for id in ids], dtype=np.bool_),
         passes_before_E=np.array([passes_before[id] for id in ids], dtype=np.int64),
+        score_before_E=np.array([scores.get(id, math.nan) for id in ids], dtype=np.float64),
         loss_E_P=np.array([current[id].loss_P for id in ids], dtype=np.float64).reshape(shape),
         worst_E_P=np.array([current[id].worst_answer_token_P for id in ids], dtype=np.float64).reshape(shape),
         greedy_E_P=np.array([current[id].greedy_answer_P for id in ids], dtype=np.bool_).reshape(shape),

@@ -101,6 +101,15 @@ def read_cleared(directory: RunDirectory, until: int) -> frozenset[str]:
     )
 
 
+def read_scores(directory: RunDirectory, until: int) -> dict[str, float]:
+    """How suspicious each example was after its last round up to and with `until`, by id."""
+    return {
+        row["example_id"]: row["score"]
+        for number in range(1, until + 1)
+        for row in directory.rows(f"round-{number}/categories")
+    }
+
+
 def spent_in(directory: RunDirectory, number: int) -> int:
     """Tokens that a round trained on, with the calibration before it."""
     trained: int = directory.read_json(f"round-{number}/tokens")["trained"]

@@ -33,7 +33,7 @@ from skilladapt.stages.checking import resolve
 from skilladapt.stages.context import Run
 from skilladapt.stages.deciding import hear_again, keep_used
 from skilladapt.stages.hearing import hear
-from skilladapt.stages.library import read_calibration, read_cleared, read_entries, read_histories
+from skilladapt.stages.library import read_calibration, read_cleared, read_entries, read_histories, read_scores
 from skilladapt.stages.preparation import draw_of, write_round
 from skilladapt.tables import CATEGORIES, LEDGER, rows
 
@@ -110,8 +110,9 @@ def _mastered(run: Run, number: int, observed: Observations, resolution: Resolut
 
 def _observed(run: Run, number: int, examples: Collection[Example]) -> Observations:
     histories, cleared = read_histories(run.directory, number), read_cleared(run.directory, number - 1)
+    scores = read_scores(run.directory, number - 1)
     cleared |= {example.example_id for example in examples if example.verdict.method == PERSON}
-    return observe(trained_exercises(examples), histories, number, run.graph, cleared)
+    return observe(trained_exercises(examples), histories, number, run.graph, cleared, scores)
 
 
 def _found(run: Run, number: int) -> Categorised:
