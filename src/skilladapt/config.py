@@ -87,8 +87,9 @@ class TrainingConfig(Section):
     """Peak; a function of the tokens trained so far over the whole token budget."""
     warmup_share: Share = 0.05
     """Share of the token budget over which the learning rate rises."""
-    order: Literal["graph", "reverse", "random", "cumulative"] = "graph"
-    """`cumulative` admits levels one after another and shuffles all that has been admitted."""
+    order: Literal["graph", "reverse", "random", "cumulative"] = "random"
+    """`graph` is the paper's; sorted either way, a student forgets the beginning of a pass by its end. `cumulative`
+    admits levels one after another and shuffles all that has been admitted."""
     round_tokens: Positive | None = None
     """Tokens of one pass of an instruction round; absent: as many as the first round's examples have."""
     total_tokens: Positive | None = None
