@@ -88,8 +88,8 @@ class TrainingConfig(Section):
     warmup_share: Share = 0.05
     """Share of the token budget over which the learning rate rises."""
     order: Literal["graph", "reverse", "random", "cumulative"] = "random"
-    """`graph` is the paper's; sorted either way, a student forgets the beginning of a pass by its end. `cumulative`
-    admits levels one after another and shuffles all that has been admitted."""
+    """`graph` is the paper's; sorted so, or in `reverse`, a student forgets the beginning of a pass by its end.
+    `cumulative` admits levels one after another and shuffles all that has been admitted."""
     round_tokens: Positive | None = None
     """Tokens of one pass of an instruction round; absent: as many as the first round's examples have."""
     total_tokens: Positive | None = None
