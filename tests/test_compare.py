@@ -271,7 +271,7 @@ def config_of(*changes: str) -> RunConfig:
         "adaptation.planted_share=0.5",
         "adaptation.policy=none",
         "materials.wrong_share=0.1",
-        "training.order=random",
+        "training.order=graph",
         "seed=7",
     ],
 )
