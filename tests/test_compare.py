@@ -319,14 +319,14 @@ def mistakes_of(file: Path, arms: list[str], overrides: list[str] = SMALL) -> li
 @pytest.mark.parametrize(
     "section",
     [
-        '[arms.x]\n"training.order" = "random"\n"adaptation.new_per_update" = 0\n',
-        '[arms.x]\ntraining.order = "random"\nadaptation.new_per_update = 0\n',
-        '[arms.x.training]\norder = "random"\n[arms.x.adaptation]\nnew_per_update = 0\n',
+        '[arms.x]\n"training.order" = "graph"\n"adaptation.new_per_update" = 0\n',
+        '[arms.x]\ntraining.order = "graph"\nadaptation.new_per_update = 0\n',
+        '[arms.x.training]\norder = "graph"\n[arms.x.adaptation]\nnew_per_update = 0\n',
     ],
 )
 def test_arm_of_the_run_file_changes_what_it_says_however_that_is_written(tmp_path: Path, section: str) -> None:
     config = arm_configs(with_arms(tmp_path, section), ["x"], 1, SMALL)["x", 1]
-    assert config == config_of("training.order=random", "adaptation.new_per_update=0")
+    assert config == config_of("training.order=graph", "adaptation.new_per_update=0")
 
 
 def test_arm_goes_before_an_override_for_all(tmp_path: Path) -> None:
