@@ -80,11 +80,11 @@ def scored(path: Path) -> Scored:
         margins = margins_of(histories)
         weights = read_calibration(directory, number).weights
         is_wrong_E = np.array([id in wrong for id in observed.example_ids])
-        scored = scores(observed, lapses, margins, weights)
-        before |= zip(observed.example_ids, scored["ours"].tolist(), strict=True)
+        by_name = scores(observed, lapses, margins, weights)
+        before |= zip(observed.example_ids, by_name["ours"].tolist(), strict=True)
         found[number] = {
             name: (auroc(score_E, is_wrong_E), recall_at_budget(score_E, is_wrong_E))
-            for name, score_E in scored.items()
+            for name, score_E in by_name.items()
         }
     return found
 
