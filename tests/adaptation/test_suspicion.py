@@ -76,8 +76,26 @@ def test_a_score_remembers_the_one_before() -> None:
     losses = [[1.0, 1.0], [2.0, 2.0], [4.0, 4.0]]
     now_E = suspicion(observed_with(losses), SignalWeights())
     remembering = replace(observed_with(losses), score_before_E=np.array([math.nan, 2.0, -1.0]))
-    expected = [now_E[0], 0.7 * now_E[1] + 0.3 * 2, 0.7 * now_E[2] - 0.3]
-    assert_allclose(suspicion(remembering, SignalWeights()), expected)
+    mixed_E = np.array([0.7 * now_E[1] + 0.3 * 2, 0.7 * now_E[2] - 0.3])
+    expected_E = mixed_E * np.std(now_E[1:]) / np.std(mixed_E)
+    assert_allclose(suspicion(remembering, SignalWeights()), [now_E[0], *expected_E])
+
+
+def test_the_only_one_with_a_score_before_takes_it_into_account() -> None:
+    losses = [[1.0, 1.0], [2.0, 2.0], [4.0, 4.0]]
+    now_E = suspicion(observed_with(losses), SignalWeights())
+    remembering = replace(observed_with(losses), score_before_E=np.array([math.nan, math.nan, -1.0]))
+    assert_allclose(suspicion(remembering, SignalWeights()), [*now_E[:2], 0.7 * now_E[2] - 0.3])
+
+
+def test_what_is_remembered_leaves_scores_as_far_spread_as_those_of_one_round() -> None:
+    draws = np.random.default_rng(0)
+    losses = np.exp(draws.normal(0, 1, (400, 2)))
+    now_E = suspicion(observed_with(losses.tolist()), SignalWeights())
+    remembering = replace(observed_with(losses.tolist()), score_before_E=draws.normal(0, 1, 400))
+    remembered_E = suspicion(remembering, SignalWeights())
+    assert remembered_E.std() == pytest.approx(now_E.std())
+    assert (remembered_E > 1.5).mean() == pytest.approx((now_E > 1.5).mean(), abs=0.03)
 
 
 def drawn(count: int, *shift: float, seed: int = 0) -> np.ndarray:

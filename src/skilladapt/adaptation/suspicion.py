@@ -30,15 +30,19 @@ MEMORY: Final = 0.3
 def suspicion(observed: Observations, weights: SignalWeights) -> FloatArray:
     """How suspicious each exercise is among the others, in deviations: larger is likelier wrong.
 
-    The `score` of its `signals` where it was never trained on before, else `0.7 score + 0.3 score_before`.
+    The `score` of its `signals` where it was never trained on before, else `0.7 score + 0.3 score_before`, brought
+    back to the spread of this round's scores: a mean of two scatters less than one, and the threshold that
+    calibration finds, where nothing is remembered, would be passed too seldom.
     """
     score_E = np.zeros(observed.size)
     # Signal by signal: all of them at once would take as much memory as there are signals.
     for name, weight in weights:
         if weight > 0:
             score_E += weight * _signal(name, observed, None)
-    before_E = observed.score_before_E
-    return np.where(np.isnan(before_E), score_E, (1 - MEMORY) * score_E + MEMORY * before_E)
+    is_remembered_E = ~np.isnan(observed.score_before_E)
+    now_E, before_E = score_E[is_remembered_E], observed.score_before_E[is_remembered_E]
+    score_E[is_remembered_E] = _spread_like((1 - MEMORY) * now_E + MEMORY * before_E, now_E)
+    return score_E
 
 
 def signals(observed: Observations, reference: Observations | None = None) -> FloatArray:
@@ -83,6 +87,12 @@ def fit_weights(real_R_K: FloatArray, planted_N_K: FloatArray) -> SignalWeights:
         return SignalWeights()
     share_K = (weight_K / weight_K.sum()).tolist()
     return SignalWeights(**dict(zip(SignalWeights.model_fields, share_K, strict=True)))
+
+
+def _spread_like(score_E: FloatArray, other_E: FloatArray) -> FloatArray:
+    """The scores with the standard deviation of the others; where they are all equal they stay."""
+    spread = score_E.std() if score_E.size else 0.0
+    return score_E * (other_E.std() / spread) if spread > 0 else score_E
 
 
 def _signal(name: str, observed: Observations, reference: Observations | None) -> FloatArray:
