@@ -117,7 +117,8 @@ class AdaptationConfig(Section):
     planted_share: Annotated[float, Field(gt=0, lt=1)] = 0.25
     """Share of the calibration sample that is planted errors."""
     new_per_update: Count = 24
-    """Most exercises written in one update."""
+    """Most exercises written in one update. With fewer than four for each skill it is seen late, or never, what is
+    mastered: little is composed then, or made lighter."""
     replay_share: Share = 0.1
     """Share of a round's tokens kept for examples that would be left out otherwise."""
 
