@@ -159,11 +159,13 @@ def spread(values: list[float]) -> str:
 
 def tell_checks(paths: list[Path]) -> None:
     rows: dict[int, list[dict[str, float]]] = {}
-    for path in paths:
-        for number, row in checked(RunDirectory(path)).items():
+    # A pattern for the cells of a comparison matches their logs and configurations, too.
+    runs = [RunDirectory.existing(path) for path in paths if path.is_dir()]
+    for run in runs:
+        for number, row in checked(run).items():
             rows.setdefault(number, []).append(row)
     names = list(next(iter(rows.values()))[0])
-    print(f"\nThe calibrated threshold and the check by another method, means over {len(paths)} runs\n")
+    print(f"\nThe calibrated threshold and the check by another method, means over {len(runs)} runs\n")
     print("| after round | " + " | ".join(names) + " |")
     print("| --- " * (len(names) + 1) + "|")
     for number, of_round in sorted(rows.items()):
