@@ -160,7 +160,7 @@ def spread(values: list[float]) -> str:
 def tell_checks(paths: list[Path]) -> None:
     rows: dict[int, list[dict[str, float]]] = {}
     # A pattern for the cells of a comparison matches their logs and configurations, too.
-    runs = [RunDirectory.existing(path) for path in paths if path.is_dir()]
+    runs = [RunDirectory.existing(path) for path in paths if not path.is_file()]
     for run in runs:
         for number, row in checked(run).items():
             rows.setdefault(number, []).append(row)
