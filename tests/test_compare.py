@@ -28,7 +28,7 @@ SMOKE = ROOT / "runs" / "smoke.toml"
 TOTAL = 24_000
 SMALL = [
     f"training.total_tokens={TOTAL}",
-    "materials.exercises_per_skill=14",
+    "materials.exercises_per_skill=22",
     "materials.difficulties=[1]",
     "evaluation.probes_per_skill=1",
     "evaluation.few_shot=0",
@@ -290,12 +290,12 @@ def test_every_built_in_arm_may_ask_for_equally_many_exercises(arm: str) -> None
     first = config.materials.exercises_per_skill * len(config.teach)
     later = config.adaptation.new_per_update * (config.training.rounds - 1)
     writes = load_policy(config.adaptation.policy).writes_material
-    assert first + later * writes == 14 * 3 + 6
+    assert first + later * writes == 22 * 3 + 6
 
 
 def test_exercises_up_front_that_skills_cannot_share_evenly_are_rounded_up() -> None:
     found = arm_configs(SMOKE, PAIR, 1, [*SMALL, "adaptation.new_per_update=7"])
-    assert found["sft-random", 1].materials.exercises_per_skill == 14 + 3
+    assert found["sft-random", 1].materials.exercises_per_skill == 22 + 3
 
 
 def test_seeds_follow_the_one_of_the_run_file() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from skilladapt import pipeline
+from skilladapt.adaptation.calibrate import CalibrationSample
 from skilladapt.config import RunConfig
 from skilladapt.records import Example
 from skilladapt.stages.budgeting import NextRound, plan_round
@@ -25,7 +26,7 @@ SMALL = [
     "evaluation.max_new_tokens=4",
     "runtime.workers=1",
     "materials.difficulties=[1]",
-    "materials.exercises_per_skill=14",
+    "materials.exercises_per_skill=36",
 ]
 
 
@@ -90,12 +91,13 @@ def tokens_of(run: Run, examples: list[Example]) -> int:
     return sum(run.classroom.count_tokens(one.material) for one in examples)
 
 
-@pytest.mark.parametrize("total", range(12000, 24000, 1200))
+@pytest.mark.parametrize("total", range(15000, 27000, 1200))
 def test_calibration_and_the_only_round_stay_within_the_budget_together(prepared: Run, total: int) -> None:
     run, following = planned(prepared, f"training.total_tokens={total}", "training.rounds=1")
     new = {id: one for id, one in following.examples.items() if not one.benched}
     assert following.calibration is not None
-    calibration = sample_tokens(run, build_sample(run, following.examples, following.calibration))
+    sample = build_sample(run, following.examples, following.calibration)
+    calibration = sample_tokens(run, sample, following.allotment.passes)
     textbooks = run.directory.read_json("plan")["textbook_tokens"]
     trained = following.allotment.passes * tokens_of(run, list(new.values()))
     assert 0 < calibration < 0.4 * (total - textbooks)
@@ -146,6 +148,7 @@ def cumulative(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
     return finished(
         tmp_path_factory.mktemp("cumulative") / "run",
         "training.total_tokens=40000",
+        "materials.exercises_per_skill=14",
         "training.order=cumulative",
         "training.rounds=6",
         'teach=["power-rule","constant-multiple","product-rule"]',
@@ -214,6 +217,22 @@ def test_what_a_round_spent_counts_a_calibration_only_where_it_took_place(calibr
         assert spent[number - 1] - trained == (calibration if budget["calibration"] else 0)
 
 
+@pytest.mark.parametrize("given", [None, 2], ids=["as its round", "as the run file says"])
+def test_a_calibration_takes_the_passes_of_its_round(tmp_path: Path, given: int | None) -> None:
+    changes = ["training.total_tokens=70000"] + ([f"adaptation.calibration_passes={given}"] if given else [])
+    directory = finished(tmp_path / "run", *changes)
+    budget = budgets(directory)[0]
+    assert budget["passes"] == 3 and config_of().training.passes == 2
+    with Workers(1) as workers:
+        run = Run(config_of(*changes), directory, prepare_graph(config_of(*changes), directory), workers)
+        examples = {id: entry.example for id, entry in read_entries(directory, 1).items()}
+        sample = build_sample(run, examples, CalibrationSample.model_validate(budget["calibration"]))
+        expected = sample_tokens(run, sample, given or 3)
+    assert directory.read_json("round-1/calibration")["tokens"] == expected > 0
+    total = directory.read_json("summary")["tokens"]["total"]
+    assert 0.97 * 70000 <= total <= 70000
+
+
 def test_only_examples_never_trained_on_are_calibrated_on(calibrated_again: RunDirectory) -> None:
     again = [number for number in (2, 3) if budgets(calibrated_again)[number - 1]["calibration"]]
     assert again
@@ -225,7 +244,12 @@ def test_only_examples_never_trained_on_are_calibrated_on(calibrated_again: RunD
 
 
 def test_no_calibration_is_planned_that_too_few_new_exercises_allow(tmp_path: Path) -> None:
-    directory = finished(tmp_path / "run", "adaptation.new_per_update=13", "adaptation.calibration_examples=24")
+    directory = finished(
+        tmp_path / "run",
+        "materials.exercises_per_skill=14",
+        "adaptation.new_per_update=13",
+        "adaptation.calibration_examples=24",
+    )
     assert [one["calibration"] is not None for one in budgets(directory)] == [True, False]
     trained = [one for one in read_entries(directory, 2).values() if one.order is not None]
     assert sum(one.category is None for one in trained) > len(trained) / 4

@@ -49,7 +49,8 @@ def plan_round(
 
     Without a budget for the whole run, every round has `round_tokens` and the configured passes. With one, rounds
     have equal parts of what is left, after calibration where one is due: while there is little data, it is read
-    more often.
+    more often. A calibration takes as many passes as its round, so that round keeps its passes and has the less in
+    each.
     """
     opened = _open_skills(run, number, mastered)
     candidates = candidates_of(
@@ -57,8 +58,8 @@ def plan_round(
     )
     open_S = np.array([id in opened for id in run.graph.by_id])
 
-    def filled(spared: int) -> tuple[Allotment, RoundPlan]:
-        allotment = _allotment(run, number, candidates, open_S, spared)
+    def filled(spared: int, least_passes: int) -> tuple[Allotment, RoundPlan]:
+        allotment = _allotment(run, number, candidates, open_S, spared, least_passes)
         plan = fill_round(
             candidates,
             allotment.pass_tokens,
@@ -70,10 +71,11 @@ def plan_round(
         )
         return allotment, plan
 
-    allotment, plan = filled(0)
+    allotment, plan = filled(0, run.config.training.passes)
     sample = _calibration_sample(run, number, examples, candidates, plan, allotment, opened)
     if sample and run.config.training.total_tokens is not None:
-        allotment, plan = filled(sample_tokens(run, sample))
+        passes = calibration_passes(run, allotment.passes)
+        allotment, plan = filled(sample_tokens(run, sample, passes), allotment.passes)
     trained = dict(zip(examples, plan.trained_C.tolist(), strict=True))
     replayed = zip(examples, plan.replayed_C.tolist(), strict=True)
     return NextRound(
@@ -128,7 +130,8 @@ def _calibration_sample(
         return None
     size = settings.calibration_examples
     if run.config.training.total_tokens is not None:
-        tokens = calibration_passes(run) * fmean(map(run.classroom.count_tokens, never_seen.values()))
+        passes = calibration_passes(run, allotment.passes)
+        tokens = passes * fmean(map(run.classroom.count_tokens, never_seen.values()))
         size = min(size, int(MOST_FOR_CALIBRATION * plan.tokens * allotment.passes / tokens))
     drawn = choose_calibration_sample(
         never_seen, size=size, planted_share=settings.planted_share, seed=run.config.seed
@@ -137,7 +140,9 @@ def _calibration_sample(
     return sample if sample.suffices else None
 
 
-def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray, spared: int) -> Allotment:
+def _allotment(
+    run: Run, number: int, candidates: Candidates, open_S: BoolArray, spared: int, least_passes: int
+) -> Allotment:
     training, plan = run.config.training, run.directory.read_json("plan")
     if training.total_tokens is None:
         return Allotment(passes=training.passes, pass_tokens=plan["round_tokens"])
@@ -149,5 +154,5 @@ def _allotment(run: Run, number: int, candidates: Candidates, open_S: BoolArray,
         training.total_tokens - spent - spared,
         max(1, training.rounds - number + 1),  # a run of textbooks alone plans a round that it never trains
         max(1, int(candidates.tokens_C[trainable].sum())),
-        training.passes,
+        least_passes,
     )

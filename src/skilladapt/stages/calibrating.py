@@ -19,12 +19,14 @@ def calibrate(run: Run, number: int) -> None:
         directory.remove(steps)
         return
     with directory.stage(stage):
-        drawn = directory.read_json(f"round-{number}/budget")["calibration"]
+        budget = directory.read_json(f"round-{number}/budget")
+        drawn = budget["calibration"]
         if drawn is None:
             _reuse(run, number)
         else:
             examples = {id: entry.example for id, entry in read_entries(directory, number).items()}
-            _fit(run, number, build_sample(run, examples, CalibrationSample.model_validate(drawn)))
+            sample = build_sample(run, examples, CalibrationSample.model_validate(drawn))
+            _fit(run, number, sample, calibration_passes(run, budget["passes"]))
             run.keep_rejected(stage)
     directory.remove(steps)
 
@@ -38,7 +40,7 @@ def _reuse(run: Run, number: int) -> None:
     )
 
 
-def _fit(run: Run, number: int, sample: Sample) -> None:
+def _fit(run: Run, number: int, sample: Sample, passes: int) -> None:
     chosen: list[Item] = [*sample.real, *sample.planted]
     items = in_order(run, chosen, number)
     student = run.student_after(number - 1)
@@ -47,8 +49,8 @@ def _fit(run: Run, number: int, sample: Sample) -> None:
             items,
             title=f"calibrating for round {number}",
             round=number,
-            passes=calibration_passes(run),
-            total_tokens=sample_tokens(run, sample),
+            passes=passes,
+            total_tokens=sample_tokens(run, sample, passes),
             folder=run.directory.path / f"round-{number}/calibration-steps",
         )
     fit = fit_calibration(

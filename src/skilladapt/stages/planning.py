@@ -44,6 +44,8 @@ def show_plan(run: Run, probes: Sequence[Probe]) -> None:
 def _rehearse(run: Run, examples: Sequence[Example], questions: Sequence[str]) -> tuple[float, float]:
     """Seconds for each token trained, and at most for asking all questions once; timed on a few of both."""
     some = examples[:: max(1, len(examples) // REHEARSED_EXAMPLES)][:REHEARSED_EXAMPLES]
+    # Whichever of them wait in the first round: a small one may have left all of these out.
+    some = [example.model_copy(update={"benched": False}) for example in some]
     with run.classroom.throw_away_copy():
         began = time.perf_counter()
         # As many passes as a round has: later ones may be much faster than the first.

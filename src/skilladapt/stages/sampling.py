@@ -33,12 +33,15 @@ def build_sample(run: Run, examples: Mapping[str, Example], drawn: CalibrationSa
     return Sample(drawn, [examples[id].model_copy(update=alike) for id in drawn.real_ids], planted)
 
 
-def calibration_passes(run: Run) -> int:
-    """Passes over a sample."""
-    return run.config.adaptation.calibration_passes or run.config.training.passes
+def calibration_passes(run: Run, round_passes: int) -> int:
+    """Passes over a sample before a round of so many: as many, unless the run file says otherwise.
+
+    A threshold speaks of losses after as many passes as it was fitted after.
+    """
+    return run.config.adaptation.calibration_passes or round_passes
 
 
-def sample_tokens(run: Run, sample: Sample) -> int:
-    """Non-padding tokens over all passes."""
+def sample_tokens(run: Run, sample: Sample, passes: int) -> int:
+    """Non-padding tokens over so many passes."""
     materials = [*(one.material for one in sample.real), *(one.exercise for one in sample.planted)]
-    return calibration_passes(run) * sum(run.classroom.count_tokens(material) for material in materials)
+    return passes * sum(run.classroom.count_tokens(material) for material in materials)
