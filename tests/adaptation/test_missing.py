@@ -1,22 +1,28 @@
 from collections import Counter
+from collections.abc import Collection
 
 import pytest
-from adaptation_builders import categorised_of, example_of, exercise_of, graph_of, observed_of, unsuspecting
+from adaptation_builders import calibration_of, categorised_of, example_of, exercise_of, graph_of, observed_of
 
 from skilladapt.adaptation import missing
 from skilladapt.adaptation.missing import apportioned, plan_by_missing_skills
 from skilladapt.adaptation.requests import UpdateSettings
 from skilladapt.adaptation.standing import standing_of
+from skilladapt.adaptation.suspects import remove_suspects
 from skilladapt.adaptation.update import Update
-from skilladapt.records import Exercise
+from skilladapt.records import PERSON, Exercise, Verdict
 
 GRAPH = graph_of(["a", "b", "c"], ("a", "b"), ("b", "c"))
 
 
 def planned(
-    entries: list[tuple[Exercise, list[bool]]], seats: int, mastered: str = "", taught: str = "abc"
+    entries: list[tuple[Exercise, list[bool]]],
+    seats: int,
+    mastered: str = "",
+    taught: str = "abc",
+    refuted: Collection[Exercise] = (),
 ) -> Update:
-    """The update after a round in which the exercises were answered so, pass by pass."""
+    """The update after a round in which the exercises were answered so, pass by pass; `refuted` by a person."""
     exercises = {example_of(exercise).example_id: exercise for exercise, _ in entries}
     observed = observed_of(
         GRAPH,
@@ -27,7 +33,13 @@ def planned(
     examples = {id: example_of(exercise, 0.5) for id, exercise in exercises.items()}
     standing = standing_of(observed, examples, GRAPH, frozenset(taught), frozenset(mastered))
     found = categorised_of(*["ambiguous"] * observed.size)  # type: ignore[list-item]
-    return plan_by_missing_skills(standing, unsuspecting(standing, found), UpdateSettings(new_exercises=seats))
+    said = {
+        row: Verdict(exercise_id=exercise.exercise_id, verdict="incorrect", method=PERSON, reason="no")
+        for row in range(observed.size)
+        if (exercise := standing.exercise_of(row)) in refuted
+    }
+    resolution = remove_suspects(standing, found, calibration_of(), said)
+    return plan_by_missing_skills(standing, resolution, UpdateSettings(new_exercises=seats))
 
 
 def wanted(update: Update) -> Counter[str]:
@@ -55,6 +67,16 @@ def test_an_exercise_lacks_the_skills_of_its_steps_and_its_own_but_no_mastered_o
     assert wanted(planned(entries, 3)) == {"a": 1, "b": 1, "c": 1}
     assert wanted(planned(entries, 3, mastered="a")) == {"b": 2, "c": 1}
     assert wanted(planned(entries, 3, mastered="a", taught="ab")) == {"b": 3}
+
+
+def test_what_a_person_refuted_lacks_nothing() -> None:
+    entries = [(exercise_of("a", number=1), WRONG), (exercise_of("b", number=2), WRONG)]
+    update = planned(entries, 4, refuted=[entries[0][0]])
+    assert wanted(update) == {"b": 4}
+    refuted = example_of(entries[0][0]).example_id
+    (action,) = [one for one in update.ledger.actions() if one.example_id == refuted]
+    assert (action.action, action.weight_after) == ("remove", 0.0)
+    assert all(refuted not in request.example_ids for request in update.requests)
 
 
 def test_only_new_exercises_change_the_data() -> None:

@@ -27,7 +27,7 @@ def plan_by_missing_skills(standing: Standing, resolution: Resolution, settings:
     (teacher-forced) lacks those of its steps' and its own skills that are taught and not mastered. The new
     exercises are fresh ones of the difficulty of those that lacked the skill, not made from these.
     """
-    rows_lacking = _profile(standing)
+    rows_lacking = _profile(standing, resolution)
     counts = apportioned({id: len(rows) for id, rows in rows_lacking.items()}, settings.new_exercises)
     wishes: list[Wish] = []
     asked: dict[int, list[str]] = defaultdict(list)
@@ -63,10 +63,10 @@ def apportioned(votes: Mapping[str, int], seats: int) -> dict[str, int]:
     return {name: count for name, count in given.items() if count}
 
 
-def _profile(standing: Standing) -> Mapping[str, Sequence[int]]:
-    """By skill, in the graph's order, the rows whose wrong answer lacks it."""
+def _profile(standing: Standing, resolution: Resolution) -> Mapping[str, Sequence[int]]:
+    """By skill, in the graph's order, the rows whose wrong answer lacks it; what was refuted tells nothing."""
     observed = standing.observed
-    wrong = np.flatnonzero(~observed.greedy_E_P[:, -1])
+    wrong = np.flatnonzero(~observed.greedy_E_P[:, -1] & (resolution.found.category_E != ERROR))
     drawn = np.argsort(draw(observed.key_E[wrong], "profile", observed.round))
     wanted = standing.taught - standing.mastered
     lacking: dict[str, list[int]] = defaultdict(list)
