@@ -1,5 +1,6 @@
 from collections import Counter
 
+import pytest
 from adaptation_builders import exercise_of, graph_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +73,14 @@ def test_an_example_is_composed_no_more_often_than_allowed_and_never_twice_with_
     assert used == {"a0": 1, "a1": 1, "c": 2}
     assert len(planned(easy={"a": exercise_of("a"), "c": exercise_of("c")}, children_per_parent=5)) == 1
     assert planned(easy=easy, children_per_parent=0) == ()
+
+
+@pytest.mark.parametrize("later", [3, 4, 5])
+def test_each_easy_example_is_composed_as_often_as_allowed_where_there_are_partners(later: int) -> None:
+    easy = {f"a{n}": exercise_of("a", number=n) for n in range(4)}
+    easy |= {f"c{n}": exercise_of("c", number=n) for n in range(later)}
+    requests = planned(easy=easy, children_per_parent=2)
+    assert len(requests) == 2 * min(4, later) == len({request.example_ids for request in requests})
 
 
 def test_a_hard_exercise_gets_variants_and_asks_for_the_students_answer() -> None:

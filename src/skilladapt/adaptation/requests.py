@@ -5,7 +5,7 @@ reached, so that neither one skill nor one kind uses it up.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -89,10 +89,11 @@ def _compositions(
     while pairs and len(wishes) < settings.new_exercises:
         fruitful = []
         for later, earlier in pairs:
-            if not waiting[later] or not waiting[earlier] or (waiting[later][0], waiting[earlier][0]) in made:
+            ids = _first_new(waiting[later], waiting[earlier], made)
+            if ids is None:
                 continue
-            ids = waiting[later].popleft(), waiting[earlier].popleft()
             for id, skill_id in zip(ids, (later, earlier), strict=True):
+                waiting[skill_id].remove(id)
                 uses[id] += 1
                 if uses[id] < settings.children_per_parent:
                     waiting[skill_id].append(id)
@@ -101,6 +102,12 @@ def _compositions(
             wishes.append(_composition(ids, easy))
         pairs = fruitful
     return wishes
+
+
+def _first_new(
+    later: Iterable[str], earlier: Iterable[str], made: Container[tuple[str, str]]
+) -> tuple[str, str] | None:
+    return next(((one, other) for one in later for other in earlier if (one, other) not in made), None)
 
 
 def _composition(ids: tuple[str, str], easy: Mapping[str, Exercise]) -> Wish:
