@@ -77,8 +77,17 @@ def test_a_score_remembers_the_one_before() -> None:
     now_E = suspicion(observed_with(losses), SignalWeights())
     remembering = replace(observed_with(losses), score_before_E=np.array([math.nan, 2.0, -1.0]))
     mixed_E = np.array([0.7 * now_E[1] + 0.3 * 2, 0.7 * now_E[2] - 0.3])
-    expected_E = mixed_E * np.std(now_E[1:]) / np.std(mixed_E)
+    expected_E = mixed_E.mean() + (mixed_E - mixed_E.mean()) * np.std(now_E[1:]) / np.std(mixed_E)
     assert_allclose(suspicion(remembering, SignalWeights()), [now_E[0], *expected_E])
+
+
+def test_few_that_are_remembered_become_no_more_suspicious_for_a_memory_that_was_lower() -> None:
+    losses = [[1.0, 1.0]] * 38 + [[5.0, 5.0], [4.0, 4.0]]
+    now_E = suspicion(observed_with(losses), SignalWeights())
+    before_E = np.array([math.nan] * 38 + [0.0, 1.0])
+    found_E = suspicion(replace(observed_with(losses), score_before_E=before_E), SignalWeights())
+    assert_allclose(found_E[38:].mean(), 0.7 * now_E[38:].mean() + 0.3 * 0.5)
+    assert_allclose(found_E[38:].std(), now_E[38:].std())
 
 
 def test_the_only_one_with_a_score_before_takes_it_into_account() -> None:

@@ -90,9 +90,11 @@ def fit_weights(real_R_K: FloatArray, planted_N_K: FloatArray) -> SignalWeights:
 
 
 def _spread_like(score_E: FloatArray, other_E: FloatArray) -> FloatArray:
-    """The scores with the standard deviation of the others; where they are all equal they stay."""
-    spread = score_E.std() if score_E.size else 0.0
-    return score_E * (other_E.std() / spread) if spread > 0 else score_E
+    """The scores spread about their mean like the others; where they are all equal they stay."""
+    if not score_E.size or score_E.std() == 0:
+        return score_E
+    mean = float(score_E.mean())
+    return mean + (score_E - mean) * float(other_E.std() / score_E.std())
 
 
 def _signal(name: str, observed: Observations, reference: Observations | None) -> FloatArray:
