@@ -1,7 +1,6 @@
 """`skilladapt why`: the whole story of an example, from a real run and from one written by hand."""
 
 import json
-import math
 import re
 import shutil
 import subprocess
@@ -118,6 +117,8 @@ def write_round(
                 "mean_loss": sum(losses) / 2,
                 "std_loss": 0.1,
                 "score": losses[-1],
+                "threshold": 2.4 if number == 1 else None,
+                "cleared": one is VARIED,
             }
             for one, (category, _, losses, _) in trained.items()
         ],
@@ -400,18 +401,16 @@ def test_json_is_the_whole_story_of_every_example_of_a_real_run(
     assert found["ancestors"] or found["came_from"]
 
 
-def test_threshold_that_suspects_nothing_is_null_in_json(
-    written: RunDirectory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_score_is_told_with_the_threshold_that_decided_if_any_did(
+    written: RunDirectory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(written.path, tmp_path / "run")
-    with RunDirectory(tmp_path / "run") as directory:
-        directory.write_json("round-1/calibration", uncalibrated(1).model_dump())
-    assert directory.read_json("round-1/calibration")["threshold"] == math.inf
-    show_why(directory.path, e(HARD), as_json=True)
+    show_why(written.path, e(HARD), as_json=True)
     found = json.loads(capsys.readouterr().out, parse_constant=refuse)
-    assert found["rounds"][1]["threshold"] is None
-    assert found["rounds"][1]["score"] == 1.5
-    assert "suspect from" not in "\n".join(told(directory, HARD, capsys))
+    assert [one["threshold"] for one in found["rounds"][1:3]] == [2.4, None]
+    assert [one["score"] for one in found["rounds"][1:3]] == [1.5, 1.0]
+    lines = told(written, HARD, capsys)
+    assert "  hard: score 1.50, suspect from 2.40" in lines and "  hard: score 1.00" in lines
+    assert "  hard: score 1.00, found right before" in told(written, VARIED, capsys)
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -63,7 +63,16 @@ LOSSES = pa.schema(
     ]
 )
 CALIBRATION = _schema(planted_id=_TEXT, kind=_TEXT, fold=_INT, score=_REAL, flagged=_BOOL)
-CATEGORIES = _schema(example_id=_TEXT, round=_INT, category=_TEXT, mean_loss=_REAL, std_loss=_REAL, score=_REAL)
+CATEGORIES = _schema(
+    example_id=_TEXT,
+    round=_INT,
+    category=_TEXT,
+    mean_loss=_REAL,
+    std_loss=_REAL,
+    score=_REAL,
+    threshold=_REAL,
+    cleared=_BOOL,
+)
 CHECKS = _schema(example_id=_TEXT, suspected=_BOOL, verdict=_TEXT, method=_TEXT, reason=_TEXT)
 LEDGER = _schema(
     round=_INT,

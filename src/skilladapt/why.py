@@ -4,7 +4,6 @@ Reads a run directory and changes nothing. A story is plain data, so a script ge
 """
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -153,20 +152,14 @@ def _round(directory: RunDirectory, example_id: str, number: int) -> Story:
         "answer_right": [row["greedy_answer"] for row in losses],
         "category": category and category["category"],
         "score": category and category["score"],
-        "threshold": _threshold(directory, number),
+        "threshold": category and category.get("threshold"),
+        "cleared": bool(category and category.get("cleared")),
         "checks": [{name: row[name] for name in ("verdict", "method", "reason")} for row in own("checks")],
         "actions": [
             {name: row[name] for name in ("action", "reason", "weight_before", "weight_after", "child_ids")}
             for row in own("ledger")
         ],
     }
-
-
-def _threshold(directory: RunDirectory, number: int) -> float | None:
-    """None where nothing is suspected, whatever its score."""
-    name = f"round-{number}/calibration"
-    threshold = directory.read_json(name)["threshold"] if directory.has(f"{name}.json") else math.inf
-    return threshold if math.isfinite(threshold) else None
 
 
 def _told(found: Story) -> Iterator[str]:
@@ -212,6 +205,7 @@ def _told_round(row: Story) -> Iterator[str]:
         yield f"Before round {row['round'] + 1}"
     if row["category"] is not None:
         suspect = "" if row["threshold"] is None else f", suspect from {row['threshold']:.2f}"
+        suspect = ", found right before" if row["cleared"] else suspect
         name = "suspect" if row["category"] == "error" else row["category"]
         yield f"  {name}: score {row['score']:.2f}{suspect}"
     for check in row["checks"]:

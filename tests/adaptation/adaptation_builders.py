@@ -100,8 +100,8 @@ def calibration_of(**changes: object) -> Calibration:
 
 
 def categorised_of(*names: Category, score: float = 0.333) -> Categorised:
-    """Categories in order of id, all with one score."""
-    return Categorised(codes_of(names), np.full(len(names), score))
+    """Categories in order of id, all with one score; suspected from 2."""
+    return Categorised(codes_of(names), np.full(len(names), score), 2.0)
 
 
 def names_of(found: Categorised) -> list[Category]:

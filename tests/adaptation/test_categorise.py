@@ -100,24 +100,26 @@ def test_what_is_not_suspected_is_sorted_by_what_the_student_can_do(greedy: list
 
 def test_a_score_at_the_threshold_is_suspected_and_one_below_it_is_not() -> None:
     observed = observed_of(  # type: ignore[arg-type]
-        GRAPH, exercises(3), {"e0": [1, 1], "e1": [2, 2], "e2": [5, 5]}, {"e2": [True, True]}
+        GRAPH, exercises(4), {"e0": [1, 1], "e1": [2, 2], "e2": [2, 2], "e3": [5, 5]}, {"e3": [True, True]}
     )
-    score = float(suspicion(observed, SignalWeights())[2])
+    score = float(suspicion(observed, SignalWeights())[3])
     at = categorise_calibrated(observed, calibration_of(threshold=score))
     above = categorise_calibrated(observed, calibration_of(threshold=math.nextafter(score, math.inf)))
-    assert names_of(at) == ["hard", "hard", "error"]
-    assert names_of(above) == ["hard", "hard", "easy"]
-    assert list(category_rows(observed, at))[2] == {
-        "example_id": "e2",
+    assert names_of(at) == ["hard", "hard", "hard", "error"]
+    assert names_of(above) == ["hard", "hard", "hard", "easy"]
+    assert list(category_rows(observed, at))[3] == {
+        "example_id": "e3",
         "round": 1,
         "category": "error",
         "mean_loss": 5.0,
         "std_loss": 0.0,
         "score": score,
+        "threshold": score,
+        "cleared": False,
     }
 
 
-@pytest.mark.parametrize("count, most", [(3, 1), (10, 3), (11, 4)])
+@pytest.mark.parametrize("count, most", [(3, 0), (4, 1), (10, 3), (11, 3), (13, 3), (14, 4)])
 def test_no_more_are_suspected_than_may_be_checked_and_those_are_the_most_suspicious(
     count: int, most: int
 ) -> None:
@@ -193,11 +195,13 @@ def test_high_and_flat_is_the_mean_of_two_ranks_and_as_many_of_the_highest_are_s
     losses = {"e1": [4.0, 4.0], "e2": [5.0, 0.8], "e3": [0.9, 0.9], "e4": [2.0, 1.0]}  # deviations 0, 2.1, 0, 0.5
     observed = observed_of(GRAPH, {id: exercise_of("a", number=n) for n, id in enumerate(losses)}, losses)
     assert high_and_flat(observed).tolist() == [(4 + 3.5) / 2, (3 + 1) / 2, (1 + 3.5) / 2, (2 + 2) / 2]
+    losses |= {"e5": [1.5, 0.5], "e6": [1.35, 0.35], "e7": [1.3, 0.3]}  # means of 0.8 to 1, deviations 0.5
+    observed = observed_of(GRAPH, {id: exercise_of("a", number=n) for n, id in enumerate(losses)}, losses)
     calibration = calibration_of(threshold=-99.0)
     suspected = categorise_calibrated(observed, calibration).category_E == ERROR
     flat = categorise_flat(observed, calibration).category_E == ERROR
     assert suspected.sum() == 2 == flat.sum()
-    assert flat.tolist() == [True, False, True, False]
+    assert flat.tolist() == [True, False, True, False, False, False, False]
 
 
 def test_without_suspicion_a_loss_however_high_is_no_error() -> None:

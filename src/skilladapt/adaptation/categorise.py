@@ -6,7 +6,7 @@ Categories are numbers here, one byte an exercise; their names belong to tables 
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -35,6 +35,9 @@ class Categorised:
     category_E: CodeArray
     score_E: FloatArray
     """How suspicious, under every policy alike: larger is likelier wrong."""
+    threshold: float = math.inf
+    """Suspected are those whose score is at least this, if they were never found right; infinite where that is
+    decided by something else, or nothing is suspected."""
 
 
 def codes_of(names: Iterable[Category | None]) -> CodeArray:
@@ -53,6 +56,8 @@ def category_rows(observed: Observations, found: Categorised) -> Iterator[Mappin
             "mean_loss": float(observed.mean_loss_E[row]),
             "std_loss": float(observed.std_loss_E[row]),
             "score": float(found.score_E[row]),
+            "threshold": found.threshold if math.isfinite(found.threshold) else None,
+            "cleared": bool(observed.cleared_E[row]),
         }
 
 
@@ -64,9 +69,12 @@ def categorise_calibrated(observed: Observations, calibration: Calibration) -> C
     `categorise_unsuspecting`.
     """
     found = categorise_unsuspecting(observed, calibration)
-    most = math.ceil(CHECK_BUDGET * observed.size)
+    if not calibration.decisive:
+        return found
+    most = math.floor(CHECK_BUDGET * observed.size + 1e-9)
     threshold = max(calibration.threshold, _threshold_for(most, found.score_E[~observed.cleared_E]))
-    return _suspecting(found, (found.score_E >= threshold) & ~observed.cleared_E & calibration.decisive)
+    suspected = _suspecting(found, (found.score_E >= threshold) & ~observed.cleared_E)
+    return replace(suspected, threshold=threshold)
 
 
 def _threshold_for(most: int, score_E: FloatArray) -> float:
@@ -143,4 +151,4 @@ def categorise_none(observed: Observations, calibration: Calibration) -> Categor
 
 
 def _suspecting(found: Categorised, suspect_E: BoolArray) -> Categorised:
-    return Categorised(np.where(suspect_E, np.int8(ERROR), found.category_E), found.score_E)
+    return replace(found, category_E=np.where(suspect_E, np.int8(ERROR), found.category_E))

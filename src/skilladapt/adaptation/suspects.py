@@ -4,6 +4,7 @@ Writing more like what looks hard, without this step, doubled the share of wrong
 opinions are given by the caller; nothing is judged here.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -48,7 +49,8 @@ def resolve_suspects(
     Raises `ValueError` when a verdict is about another exercise.
     """
     draft = _draft(standing, found)
-    suspicion = f"score {{score:.2f}} >= threshold {calibration.threshold:.2f}; "
+    by = f" >= threshold {found.threshold:.2f}" if math.isfinite(found.threshold) else ""
+    suspicion = f"score {{score:.2f}}{by}; "
     if not calibration.decisive:
         verdicts = {row: verdict for row, verdict in verdicts.items() if _counts(found, row, verdict)}
     why = "no other method could check it" if calibration.decisive else "the domain has no decisive verifier"

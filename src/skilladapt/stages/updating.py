@@ -1,5 +1,6 @@
 """The update between two rounds: categories, second opinions, new weights, new material, the ledger."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -118,7 +119,10 @@ def _observed(run: Run, number: int, examples: Collection[Example]) -> Observati
 def _found(run: Run, number: int) -> Categorised:
     """What `categorise` wrote, which is in the order of the observations."""
     table = run.directory.read_table(f"round-{number}/categories")
-    return Categorised(codes_of(row["category"] for row in table), np.array([row["score"] for row in table]))
+    threshold = next((row["threshold"] for row in table if row.get("threshold") is not None), math.inf)
+    return Categorised(
+        codes_of(row["category"] for row in table), np.array([row["score"] for row in table]), threshold
+    )
 
 
 def _categories(observed: Observations, resolution: Resolution) -> dict[str, Category | None]:
