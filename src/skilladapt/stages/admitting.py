@@ -25,6 +25,11 @@ class Written:
     edited: Mapping[str, str] = field(default_factory=dict)
     """The id of what the author wrote, by the id of what a person made of it."""
 
+    @property
+    def drafts(self) -> int:
+        """How many the author wrote; what a person made of one is not another one."""
+        return sum(material_id(one) not in self.edited for one in self.materials)
+
     def admitted(self) -> Mapping[str, Exercise]:
         """Exercises admitted, by the id of what the author wrote: it may have been edited, or made wrong."""
         drafted = {**self.edited, **{one.wrong.exercise_id: one.original.exercise_id for one in self.injected}}

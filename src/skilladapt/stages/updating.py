@@ -67,7 +67,7 @@ def update(run: Run, number: int, probes: Sequence[Probe]) -> None:
         heard = hear(run, number, examples, probes)
         resolution, repaired = resolve(run, standing, _found(run, number), calibration, probes, heard)
         standing = replace(standing, mastered=_mastered(run, number, standing.observed, resolution))
-        left = run.config.adaptation.new_per_update - len(repaired.materials)
+        left = run.config.adaptation.new_per_update - repaired.drafts
         decided = run.policy.plan(standing, resolution, UpdateSettings(new_exercises=left))
         known = [*examples.values(), *heard.written.examples, *repaired.examples]
         asked, children = _fulfil(run, number, decided.requests, known, probes, heard.in_force)
