@@ -10,14 +10,16 @@ import subprocess
 import sys
 import time
 from contextlib import redirect_stdout
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+import legs
 from skilladapt import pipeline
 from skilladapt.adaptation.policies import load_policy
 from skilladapt.arms import ARMS, arm_configs
-from skilladapt.compare import Cell, _common, compare
+from skilladapt.compare import Cell, _common, _outcomes, compare
 from skilladapt.config import RunConfig
 from skilladapt.errors import RunError, UserError
 from skilladapt.outcome import read_outcome, summarised
@@ -188,17 +190,78 @@ def test_cell_that_fails_is_named_with_its_log_and_the_others_finish(
 SHARING = ["dsa", "policy:paper"]
 
 
-def test_beginning_that_fails_stops_no_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cells_whose_beginning_failed_are_not_begun_and_others_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started = []
 
     def start(cell: Cell, *_: object) -> "subprocess.Popen[bytes]":
         started.append(cell.arm)
-        return subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"])
+        return subprocess.Popen([sys.executable, "-c", f"raise SystemExit({int(' of ' in cell.arm)})"])
 
     monkeypatch.setattr("skilladapt.compare._start", start)
-    with pytest.raises(RunError, match="2 of 2 cells failed: dsa, seed 1 .*; policy:paper, seed 1 "):
-        run_compare(SHARING, tmp_path / "out", seeds=1, jobs=1)
-    assert started == ["shared", *SHARING]
+    told = "^2 of 3 cells failed: the beginning of dsa, policy:paper, seed 1 .exit status 1, see "
+    with pytest.raises(RunError, match=told):
+        run_compare([*SHARING, "sft-random"], tmp_path / "out", seeds=1, jobs=1)
+    assert started == ["the beginning of dsa, policy:paper", "sft-random"]
+
+
+LEGS = """\
+syllabus = "{folder}/legs.md"
+[teacher]
+kind = "scripted"
+script = "fickle_legs:answer"
+[student]
+model = "tiny-random"
+[materials]
+exercises_per_skill = 6
+difficulties = [1]
+[training]
+rounds = 2
+passes = 2
+total_tokens = 12000
+[adaptation]
+calibration_examples = 4
+new_per_update = 3
+[evaluation]
+probes_per_skill = 2
+few_shot = 0
+max_new_tokens = 4
+forgetting = false
+[runtime]
+workers = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def of_a_teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A comparison of which a teacher writes everything, another way each time it is asked."""
+    folder = tmp_path_factory.mktemp("of-a-teacher")
+    (folder / "legs.md").write_text(legs.SYLLABUS)
+    (folder / "legs.toml").write_text(LEGS.format(folder=folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), *sys.path]))
+        patch.setenv("OMP_NUM_THREADS", "1")
+        compare(folder / "legs.toml", PAIR, seeds=2, jobs=2, overrides=[], out=folder / "out")
+    return folder
+
+
+def test_cells_of_a_teachers_subject_are_asked_the_same_probes(of_a_teacher: Path) -> None:
+    cells = [RunDirectory.existing(of_a_teacher / "out" / arm / f"seed-{seed}") for arm in PAIR for seed in (0, 1)]
+    assert len({cell.read_json("probes")["seal"] for cell in cells}) == 1
+    questions = [{row["question"] for row in cell.read_table("round-1/exercises")} for cell in cells]
+    assert all(one & other == set() for one, other in pairwise(questions))  # the teacher is fickle indeed
+    assert json.loads((of_a_teacher / "out" / "comparison.json").read_text())["dsa"]["seeds"] == 2
+
+
+def test_cells_that_were_asked_different_probes_are_not_compared(of_a_teacher: Path, tmp_path: Path) -> None:
+    shutil.copytree(of_a_teacher / "out", tmp_path / "out")
+    cells = [Cell(arm, 1, config_of(), tmp_path / "out" / arm / "seed-0") for arm in PAIR]
+    assert list(_outcomes(cells)) == PAIR
+    with RunDirectory(cells[1].path) as directory:
+        directory.write_json("probes", {**directory.read_json("probes"), "seal": "0" * 16})
+    with pytest.raises(RunError, match="sft-random/seed-0 and .*dsa/seed-0 were asked different probes"):
+        _outcomes(cells)
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,18 @@ ARMS: Mapping[str, Overrides] = {
 NO_ARMS: Mapping[str, Overrides] = {}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:+_-]{0,59}")
 """Of an arm; a folder is named after it."""
-SAME = ("seed", "domain", "domain_options", "syllabus", "merging", "teach", "evaluation", "training.total_tokens")
+SAME = (
+    "seed",
+    "domain",
+    "domain_options",
+    "syllabus",
+    "goal",
+    "decomposition",
+    "merging",
+    "teach",
+    "evaluation",
+    "training.total_tokens",
+)
 """What all arms have alike: their budget, and the probes by which they are compared."""
 
 

@@ -1,7 +1,8 @@
-"""One cell of a comparison in a process of its own: `python -m skilladapt.cell CONFIG OUT [--prepare]`.
+"""One cell of a comparison in a process of its own: `python -m skilladapt.cell CONFIG OUT [FLAG]`.
 
-With `--prepare` only what cells share is done: everything up to and with the textbook round. A cell whose
-directory another process still holds, because a comparison was killed and begun again, waits for it.
+With `--probes` or `--prepare` only what cells share is done: the skill graph and the probes, or everything up to
+and with the textbook round. A cell whose directory another process still holds, because a comparison was killed
+and begun again, waits for it.
 """
 
 import sys
@@ -23,7 +24,8 @@ def main() -> int:
     while True:
         try:
             config = load_saved_config(Path(config_file))
-            (pipeline.prepare if "--prepare" in flags else pipeline.run)(config, Path(out))
+            work = {"--probes": pipeline.set_apart, "--prepare": pipeline.prepare}
+            next((work[flag] for flag in flags), pipeline.run)(config, Path(out))
         except Busy:
             time.sleep(WAIT_S)
         except UserError as error:

@@ -1,8 +1,8 @@
 """Several runs at equal budgets, side by side: which arm learned more from the same tokens.
 
 Every cell (arm, seed) is a whole run in a directory of its own, so a comparison that was killed goes on like any
-run. Cells that differ in nothing but adaptation share what comes before it. The first arm is the one that all
-others are measured against.
+run. All are asked the same probes, and cells that differ in nothing but adaptation share what comes before it, so
+that a teacher writes it once. The first arm is the one that all others are measured against.
 """
 
 import os
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,10 @@ from skilladapt.records import content_hash
 from skilladapt.store import RunDirectory
 
 POLL_S = 0.2
+SHARED = "shared"
+"""The folder of what cells share, each beginning in one named after what it depends on."""
+PROBES = f"{SHARED}/probes"
+"""The folder of the skills and probes of all."""
 
 
 @dataclass(frozen=True)
@@ -51,30 +55,52 @@ def compare(
         Cell(arm, seed, config, out / arm.replace(":", "-") / f"seed-{seed}")
         for (arm, seed), config in configs.items()
     ]
-    with suppress(RunError):  # whose cells begin on their own then, and tell what failed
-        run_cells(_shared(cells, out), jobs, "--prepare")
-    for cell in cells:
-        _begin_with_shared(cell, out)
-    run_cells(cells, jobs)
-    outcomes: dict[str, list[Outcome]] = {arm: [] for arm in arms}
-    for cell in cells:
-        outcomes[cell.arm].append(read_outcome(RunDirectory.existing(cell.path)))
-    found = summarised(outcomes)
+    run_cells(_with_probes(cells, out), jobs, "--probes")
+    beginnings = _beginnings(cells, out)
+    for beginning in beginnings:
+        _begin_as_copy(beginning, out / PROBES, "probes")
+    failed = _failing(beginnings, jobs, "--prepare")
+    # Each of those would fail alike, after paying for it once more.
+    stuck = [cell for cell in cells if out / SHARED / _common(cell.config) in failed and not _has_begun(cell)]
+    ready = [cell for cell in cells if cell not in stuck]
+    for cell in ready:
+        _begin_as_copy(cell, out / SHARED / _common(cell.config), "round-0/evaluation")
+        _begin_as_copy(cell, out / PROBES, "probes")
+    failed_alone = _failing(ready, jobs)
+    _raise_for([*failed.values(), *failed_alone.values()], len(stuck) + len(failed_alone), len(cells))
+    found = summarised(_outcomes(cells))
     write_summary(out, found)
     show_summary(found)
     console.print(f"Every cell is a run of its own under {out}; the numbers are in {out / 'comparison.json'}.")
 
 
-def _shared(cells: Sequence[Cell], out: Path) -> list[Cell]:
+def _with_probes(cells: Sequence[Cell], out: Path) -> list[Cell]:
+    """A cell for the skills and probes of all, where a teacher is asked for them; none once all cells have begun.
+
+    Asked again, a teacher writes others, and those of one cell would not be comparable with another's.
+    """
+    first = cells[0]
+    asks = first.config.writing_teacher or first.config.goal
+    if not asks or all(map(_has_begun, cells)):
+        return []
+    return [Cell("the probes", first.seed, first.config, out / PROBES)]
+
+
+def _beginnings(cells: Sequence[Cell], out: Path) -> list[Cell]:
     """A cell for everything that two or more begin with; none once all of those have begun."""
     groups: dict[str, list[Cell]] = {}
     for cell in cells:
         groups.setdefault(_common(cell.config), []).append(cell)
-    return [
-        Cell("shared", group[0].seed, group[0].config, out / "shared" / key)
-        for key, group in groups.items()
-        if len(group) > 1 and not all((cell.path / "config.toml").exists() for cell in group)
-    ]
+    beginnings = []
+    for key, group in groups.items():
+        if len(group) > 1 and not all(map(_has_begun, group)):
+            name = f"the beginning of {', '.join(cell.arm for cell in group)}"
+            beginnings.append(Cell(name, group[0].seed, group[0].config, out / SHARED / key))
+    return beginnings
+
+
+def _has_begun(cell: Cell) -> bool:
+    return (cell.path / "config.toml").exists()
 
 
 def _common(config: RunConfig) -> str:
@@ -89,11 +115,11 @@ def _common(config: RunConfig) -> str:
     return content_hash(rest, calibration, adaptation.replay_share)
 
 
-def _begin_with_shared(cell: Cell, out: Path) -> None:
-    """Copies what the cell shares with others, if there is any, in one step."""
-    shared = out / "shared" / _common(cell.config)
-    if cell.path.exists() or not RunDirectory(shared).has_ended("round-0/evaluation"):
+def _begin_as_copy(cell: Cell, shared: Path, stage: str) -> None:
+    """Copies what the cell shares with others, in one step: where that ended with `stage`, and none has begun."""
+    if cell.path.exists() or not RunDirectory(shared).has_ended(stage):
         return
+    make_folder(cell.path.parent)
     staging = cell.path.with_name(f".staging-{cell.path.name}")
     shutil.rmtree(staging, ignore_errors=True)
     shutil.copytree(shared, staging, ignore=shutil.ignore_patterns(".lock"))
@@ -101,11 +127,42 @@ def _begin_with_shared(cell: Cell, out: Path) -> None:
     staging.rename(cell.path)
 
 
+def _outcomes(cells: Sequence[Cell]) -> Mapping[str, Sequence[Outcome]]:
+    """What the cells of each arm came to. Raises RunError where they were not asked the same probes."""
+    outcomes: dict[str, list[Outcome]] = {}
+    asked: dict[str, Cell] = {}
+    for cell in cells:
+        directory = RunDirectory.existing(cell.path)
+        outcomes.setdefault(cell.arm, []).append(read_outcome(directory))
+        asked.setdefault(directory.read_json("probes")["seal"], cell)
+    if len(asked) > 1:
+        first, other, *_ = asked.values()
+        raise RunError(
+            f"{first.path} and {other.path} were asked different probes, so they cannot be compared; "
+            "begin the comparison anew with another --out."
+        )
+    return outcomes
+
+
 def run_cells(cells: Sequence[Cell], jobs: int, *flags: str) -> None:
     """Runs all cells, `jobs` at a time; a line for each that ends. Raises RunError naming those that failed."""
+    failed = _failing(cells, jobs, *flags)
+    _raise_for([*failed.values()], len(failed), len(cells))
+
+
+def _raise_for(faults: Sequence[str], failed: int, of: int) -> None:
+    if faults:
+        raise RunError(
+            f"{failed} of {of} cells failed: {'; '.join(faults)}. "
+            "Mend what their logs say and run the same command again; nothing is lost."
+        )
+
+
+def _failing(cells: Sequence[Cell], jobs: int, *flags: str) -> Mapping[Path, str]:
+    """Runs all cells, `jobs` at a time; a line for each that ends. Returns what to say of those that failed."""
     waiting = list(cells)
     running: dict[subprocess.Popen[bytes], tuple[Cell, float]] = {}
-    failed: list[str] = []
+    failed: dict[Path, str] = {}
     done, spent = 0, 0.0
     with _stopped_at_the_end(running):
         while waiting or running:
@@ -118,7 +175,7 @@ def run_cells(cells: Sequence[Cell], jobs: int, *flags: str) -> None:
                 done, spent = done + 1, spent + time.monotonic() - began
                 name = f"{cell.arm}, seed {cell.seed}"
                 if process.returncode:
-                    failed.append(f"{name} (exit status {process.returncode}, see {_log(cell)})")
+                    failed[cell.path] = f"{name} (exit status {process.returncode}, see {_log(cell)})"
                 left = (len(waiting) + len(running)) * spent / done / jobs
                 console.print(
                     f"  {'failed' if process.returncode else 'done'}: {name} ({done}/{len(cells)}"
@@ -126,11 +183,7 @@ def run_cells(cells: Sequence[Cell], jobs: int, *flags: str) -> None:
                 )
             if not ended:
                 time.sleep(POLL_S)
-    if failed:
-        raise RunError(
-            f"{len(failed)} of {len(cells)} cells failed: {'; '.join(failed)}. "
-            "Mend what their logs say and run the same command again; nothing is lost."
-        )
+    return failed
 
 
 def _start(cell: Cell, jobs: int, flags: Sequence[str]) -> "subprocess.Popen[bytes]":

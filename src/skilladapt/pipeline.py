@@ -72,6 +72,13 @@ def run(config: RunConfig, out: Path) -> None:
             console.print(f"Nothing was left to do: {out} is finished.")
 
 
+def set_apart(config: RunConfig, out: Path) -> None:
+    """Makes the skill graph and the probes of a run, and no more: runs that are compared begin with a copy."""
+    check_teacher(config)
+    with ExitStack() as stack:
+        _up_to_probes(stack, config, out)
+
+
 def prepare(config: RunConfig, out: Path) -> None:
     """Does what a run does first, up to and with the textbook round: a run of `out` goes on from there.
 
@@ -82,7 +89,7 @@ def prepare(config: RunConfig, out: Path) -> None:
         _up_to_textbooks(stack, config, out)
 
 
-def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Run, Sequence[Probe]]:
+def _up_to_probes(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Run, Sequence[Probe]]:
     """What every run begins with; `stack` closes what it opens."""
     directory = stack.enter_context(RunDirectory(out, warn))
     workers = stack.enter_context(Workers(config.runtime.workers))
@@ -90,7 +97,12 @@ def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Ru
     staff = Staff(config.teacher, directory.path, stack)
     current = Run(config, directory, prepare_graph(config, directory, staff.teacher), workers, staff)
     write_estimate(current)
-    probes = set_probes_apart(current)
+    return current, set_probes_apart(current)
+
+
+def _up_to_textbooks(stack: ExitStack, config: RunConfig, out: Path) -> tuple[Run, Sequence[Probe]]:
+    """What comes before adaptation has a say."""
+    current, probes = _up_to_probes(stack, config, out)
     write_materials(current, probes)
     wait_for_person(current, 1)
     write_provenance(current)
