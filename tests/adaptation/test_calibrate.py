@@ -223,9 +223,9 @@ def test_missing_losses_of_a_planted_error_stop_the_run() -> None:
         fit_calibration(exercises, errors, histories[:-1], GRAPH, round=1, tokens=1, seed=1)
 
 
-def test_recall_on_new_data_lies_in_the_interval_promised() -> None:
+def test_recall_on_new_data_lies_in_the_interval_promised_and_false_alarms_are_no_more() -> None:
     """New right and wrong exercises of the same distribution, one in ten wrong, judged by the whole policy."""
-    inside = 0
+    inside = no_more_alarms = 0
     for seed in range(10):
         calibration = fitted(seed, real=200, planted=60).calibration
         exercises, errors, histories = calibration_run(100 + seed, real=180, planted=20)
@@ -236,6 +236,8 @@ def test_recall_on_new_data_lies_in_the_interval_promised() -> None:
         caught = sum(error.planted_id in suspects for error in errors)
         low = calibration.recall_low - 0.1
         inside += low <= caught / len(errors) <= calibration.recall_high + 0.1
-        assert len(suspects) <= 0.35 * observed.size
+        alarms = len(suspects - {error.planted_id for error in errors}) / len(exercises)
+        # Wrong ones nobody knows of make the right ones beside them look righter, so alarms may be fewer.
+        no_more_alarms += alarms <= calibration.false_positive_high
     # Twenty wrong ones in the new data alone scatter by 0.08; hence the 0.1 on either side.
-    assert inside >= 8
+    assert inside >= 8 and no_more_alarms >= 9

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from skilladapt.adaptation.budget import candidates_of, fill_round
-from skilladapt.adaptation.categorise import NAMES
+from skilladapt.adaptation.calibrate import CHECK_BUDGET
+from skilladapt.adaptation.categorise import ERROR, NAMES
 from skilladapt.adaptation.mastery import mastered_skills, measure_mastery
 from skilladapt.adaptation.observations import observe, trained_exercises
 from skilladapt.adaptation.policies import POLICIES
@@ -37,6 +38,10 @@ class World:
     judgements: dict[str, Judgement]
     tokens: dict[str, int]
     threshold: float
+    scores: dict[str, float]
+    """Of the round before, as far as they are remembered."""
+    cleared: frozenset[str]
+    """Examples that were checked before and found right."""
 
 
 @st.composite
@@ -63,7 +68,11 @@ def worlds(draw: st.DrawFn) -> World:
             histories.append(history_of(id, recorded, draw(answers), round=ROUND))
     planted = [planted_of(exercise_of("a", number=100 + number)) for number in range(draw(st.integers(0, 3)))]
     histories += [history_of(error.planted_id, draw(losses), round=ROUND) for error in planted]
-    return World(examples, planted, histories, judgements, tokens, draw(st.sampled_from([0.5, 1.5, 99.0])))
+    ids = st.sampled_from(sorted(tokens))
+    scores = draw(st.dictionaries(ids, st.floats(-5, 5)))
+    cleared = frozenset(draw(st.sets(ids)))
+    threshold = draw(st.sampled_from([-9.0, 0.5, 1.5, 99.0]))
+    return World(examples, planted, histories, judgements, tokens, threshold, scores, cleared)
 
 
 @dataclass(frozen=True)
@@ -74,13 +83,17 @@ class Outcome:
     actions: list[Action]
     requests: tuple[Request, ...]
     left: dict[str, Example]
+    suspect_ids: set[str]
+    observed: int
+    """How many exercises were."""
 
 
 def decided(world: World, policy_name: str) -> Outcome:
     """What the stages decide, without their files."""
     policy = POLICIES[policy_name]
     examples = {example.example_id: example for example in world.examples}
-    observed = observe(trained_exercises(world.examples), world.histories, ROUND, GRAPH)
+    trained = trained_exercises(world.examples)
+    observed = observe(trained, world.histories, ROUND, GRAPH, world.cleared, world.scores)
     calibration = calibration_of(threshold=world.threshold, baseline_loss=6.0)
     found = policy.categorise(observed, calibration)
     mastered = mastered_skills(measure_mastery(observed, np.zeros(observed.size, dtype=np.bool_)), ["a"])
@@ -112,6 +125,8 @@ def decided(world: World, policy_name: str) -> Outcome:
         ),
         requests=update.requests,
         left=left,
+        suspect_ids={observed.id_of(row) for row in np.flatnonzero(found.category_E == ERROR)},
+        observed=observed.size,
     )
 
 
@@ -156,6 +171,17 @@ def test_no_planted_error_is_ever_an_example(world: World, policy: str) -> None:
 
 
 @settings(deadline=None, max_examples=150)
+@given(worlds(), st.sampled_from(sorted(POLICIES.keys() - {"paper"})))
+def test_no_more_than_the_check_budget_is_suspected_and_nothing_that_was_found_right(
+    world: World, policy: str
+) -> None:
+    outcome = decided(world, policy)
+    assert len(outcome.suspect_ids) <= CHECK_BUDGET * outcome.observed
+    if policy in ("calibrated", "filter-only", "remove-calibrated"):
+        assert not outcome.suspect_ids & world.cleared
+
+
+@settings(deadline=None, max_examples=150)
 @given(worlds(), POLICY, st.integers(0, 2**32))
 def test_the_same_data_in_any_order_leads_to_the_same_decisions(world: World, policy: str, seed: int) -> None:
     shuffled = World(
@@ -165,5 +191,7 @@ def test_the_same_data_in_any_order_leads_to_the_same_decisions(world: World, po
         judgements=world.judgements,
         tokens=world.tokens,
         threshold=world.threshold,
+        scores=world.scores,
+        cleared=world.cleared,
     )
     assert decided(shuffled, policy) == decided(world, policy)
