@@ -355,18 +355,26 @@ class Calibration(Record):
     baseline_std: float
     """`sigma_b`: mean over planted errors of their deviation over passes (nats per token)."""
     planted: int
+    """How many planted errors it was fitted on."""
     sampled: int
-    """How many planted errors and how many real examples it was fitted on."""
+    """How many real examples it was fitted on."""
     auroc: float
+    """Chance that a planted error scores above a real example, by two fits each tried on the other's half."""
     auroc_low: float
     auroc_high: float
+    """Its 95% interval after Hanley and McNeil (1982)."""
     recall: float
+    """Share of planted errors suspected, by the same two fits."""
     recall_low: float
     recall_high: float
+    """Its 95% interval after Wilson (1927)."""
     false_positive_rate: float
+    """Share of real examples suspected, by the same two fits."""
     false_positive_low: float
     false_positive_high: float
+    """Its 95% interval after Wilson."""
     fitted_in_round: int
+    """The round before which it was made; a later one where it is used again has the same number here."""
     tokens: int
     """Non-padding tokens the calibration trained on."""
 

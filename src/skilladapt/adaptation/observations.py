@@ -43,7 +43,9 @@ class Observations:
     skill_E: IntArray
     """Which of the skills each belongs to."""
     composed_E: BoolArray
+    """Whether each was composed of others: those are compared with their like."""
     generation_E: IntArray
+    """0 for fresh material, one more than the oldest parent's otherwise."""
     cleared_E: BoolArray
     """Whether a second method has found it correct, in an earlier round: it is not suspected again."""
     passes_before_E: IntArray

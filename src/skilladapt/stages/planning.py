@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Sequence
+from statistics import fmean
 
+from skilladapt.adaptation.calibrate import CalibrationSample
 from skilladapt.progress import console, duration
 from skilladapt.records import Example, Probe
 from skilladapt.stages.context import Run
 from skilladapt.stages.library import read_entries
+from skilladapt.stages.sampling import calibration_passes
 
 REHEARSED_EXAMPLES = 16
 """Enough to time training within some 20%; their training is forgotten."""
@@ -18,27 +21,37 @@ def show_plan(run: Run, probes: Sequence[Probe]) -> None:
     if run.directory.is_done("base/evaluation"):
         return
     settings, plan = run.config.training, run.directory.read_json("plan")
-    calibrates = run.policy.uses_calibration and settings.rounds > 0
-    calibration = run.config.adaptation.calibration_examples if calibrates else 0
     examples = [entry.example for entry in read_entries(run.directory, 1).values()]
-    passes = run.config.adaptation.calibration_passes or settings.passes
-    calibration_tokens = min(calibration, len(examples)) * passes * plan["round_tokens"] // max(1, len(examples))
+    calibration_tokens = _first_calibration_tokens(run, examples) if settings.rounds else 0
     askings = 2 + settings.rounds + bool(run.config.evaluation.few_shot)
 
     training_s_per_token, asking_s = _rehearse(run, examples, [probe.question for probe in probes])
-    trained = plan["total_tokens"] + calibration_tokens
+    has_budget = settings.total_tokens is not None  # for calibration, too; rounds have what it leaves
+    trained = plan["total_tokens"] + (0 if has_budget else calibration_tokens)
+    textbook_tokens = plan["textbook_tokens"] * settings.textbook_passes
     longest = run.config.evaluation.max_new_tokens
     seconds = trained * training_s_per_token + askings * asking_s
     console.print(
         f"The plan: {len(run.taught)} skills, {len(examples)} exercises, {settings.rounds} rounds of "
-        f"{settings.passes} passes.\n"
+        f"{settings.passes} passes{' or more' if has_budget else ''}.\n"
         f"  training   {trained:,} tokens at {1 / training_s_per_token:.0f} a second "
-        f"(textbooks {plan['textbook_tokens'] * settings.textbook_passes:,}, calibration {calibration_tokens:,}, "
-        f"rounds {plan['round_tokens'] * settings.passes * settings.rounds:,})\n"
+        f"(textbooks {textbook_tokens:,}, calibration {calibration_tokens:,}, "
+        f"rounds {trained - textbook_tokens - calibration_tokens:,})\n"
         f"  asking     {askings} times {len(probes)} probes, at most {longest} tokens each: "
         f"at most {duration(asking_s)} each time\n"
         f"  together   about {duration(seconds)}, less where answers are short"
     )
+
+
+def _first_calibration_tokens(run: Run, examples: Sequence[Example]) -> int:
+    """About how many tokens the calibration before the first round takes: wrong versions are about as long."""
+    budget = run.directory.read_json("round-1/budget")
+    if budget["calibration"] is None:
+        return 0
+    drawn = CalibrationSample.model_validate(budget["calibration"])
+    sampled = len(drawn.real_ids) + len(drawn.corrupt_ids)
+    tokens = fmean(run.classroom.count_tokens(one.material) for one in examples)
+    return round(sampled * tokens) * calibration_passes(run, budget["passes"])
 
 
 def _rehearse(run: Run, examples: Sequence[Example], questions: Sequence[str]) -> tuple[float, float]:
