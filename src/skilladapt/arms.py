@@ -37,8 +37,7 @@ ARMS: Mapping[str, Overrides] = {
 NO_ARMS: Mapping[str, Overrides] = {}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:+_-]{0,59}")
 """Of an arm; a folder is named after it."""
-SAME = (
-    "seed",
+SUBJECT = (
     "domain",
     "domain_options",
     "syllabus",
@@ -47,8 +46,9 @@ SAME = (
     "merging",
     "teach",
     "evaluation",
-    "training.total_tokens",
 )
+"""What skills and probes depend on."""
+SAME = ("seed", *SUBJECT, "training.total_tokens")
 """What all arms have alike: their budget, and the probes by which they are compared."""
 
 

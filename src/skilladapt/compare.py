@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skilladapt.adaptation.policies import load_policy
-from skilladapt.arms import arm_configs
+from skilladapt.arms import SUBJECT, arm_configs
 from skilladapt.config import RunConfig
 from skilladapt.durable import make_folder, write_atomically
 from skilladapt.errors import RunError
@@ -27,9 +27,7 @@ from skilladapt.store import RunDirectory
 
 POLL_S = 0.2
 SHARED = "shared"
-"""The folder of what cells share, each beginning in one named after what it depends on."""
-PROBES = f"{SHARED}/probes"
-"""The folder of the skills and probes of all."""
+"""The folder of what cells share: the probes, and each beginning, in one named after what it depends on."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +53,18 @@ def compare(
         Cell(arm, seed, config, out / arm.replace(":", "-") / f"seed-{seed}")
         for (arm, seed), config in configs.items()
     ]
-    run_cells(_with_probes(cells, out), jobs, "--probes")
+    probes = out / SHARED / f"probes-{_subject(cells[0].config)}"
+    run_cells(_with_probes(cells, probes), jobs, "--probes")
     beginnings = _beginnings(cells, out)
     for beginning in beginnings:
-        _begin_as_copy(beginning, out / PROBES, "probes")
+        _begin_as_copy(beginning, probes, "probes")
     failed = _failing(beginnings, jobs, "--prepare")
     # Each of those would fail alike, after paying for it once more.
     stuck = [cell for cell in cells if out / SHARED / _common(cell.config) in failed and not _has_begun(cell)]
     ready = [cell for cell in cells if cell not in stuck]
     for cell in ready:
         _begin_as_copy(cell, out / SHARED / _common(cell.config), "round-0/evaluation")
-        _begin_as_copy(cell, out / PROBES, "probes")
+        _begin_as_copy(cell, probes, "probes")
     failed_alone = _failing(ready, jobs)
     _raise_for([*failed.values(), *failed_alone.values()], len(stuck) + len(failed_alone), len(cells))
     found = summarised(_outcomes(cells))
@@ -74,16 +73,21 @@ def compare(
     console.print(f"Every cell is a run of its own under {out}; the numbers are in {out / 'comparison.json'}.")
 
 
-def _with_probes(cells: Sequence[Cell], out: Path) -> list[Cell]:
-    """A cell for the skills and probes of all, where a teacher is asked for them; none once all cells have begun.
+def _with_probes(cells: Sequence[Cell], path: Path) -> list[Cell]:
+    """A cell for the skills and probes of all, where a teacher is asked for them and was not asked before.
 
     Asked again, a teacher writes others, and those of one cell would not be comparable with another's.
     """
     first = cells[0]
     asks = first.config.writing_teacher or first.config.goal
-    if not asks or all(map(_has_begun, cells)):
+    if not asks or all(map(_has_begun, cells)) or RunDirectory(path).has_ended("probes"):
         return []
-    return [Cell("the probes", first.seed, first.config, out / PROBES)]
+    return [Cell("the probes", first.seed, first.config, path)]
+
+
+def _subject(config: RunConfig) -> str:
+    """Names the skills and probes that all arms have alike, whichever of them is the first."""
+    return content_hash(config.model_dump(mode="json", include=set(SUBJECT)))
 
 
 def _beginnings(cells: Sequence[Cell], out: Path) -> list[Cell]:
