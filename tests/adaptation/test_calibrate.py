@@ -6,6 +6,7 @@ import pytest
 from adaptation_builders import calibration_of, exercise_of, graph_of, history_of, planted_of
 
 from skilladapt.adaptation.calibrate import (
+    CHECK_BUDGET,
     CalibrationFit,
     choose_calibration_sample,
     fit_calibration,
@@ -236,6 +237,7 @@ def test_recall_on_new_data_lies_in_the_interval_promised_and_false_alarms_are_n
         caught = sum(error.planted_id in suspects for error in errors)
         low = calibration.recall_low - 0.1
         inside += low <= caught / len(errors) <= calibration.recall_high + 0.1
+        assert len(suspects) <= CHECK_BUDGET * observed.size
         alarms = len(suspects - {error.planted_id for error in errors}) / len(exercises)
         # Wrong ones nobody knows of make the right ones beside them look righter, so alarms may be fewer.
         no_more_alarms += alarms <= calibration.false_positive_high

@@ -74,8 +74,7 @@ def plan_round(
     allotment, plan = filled(0, run.config.training.passes)
     sample = _calibration_sample(run, number, examples, candidates, plan, allotment, opened)
     if sample and run.config.training.total_tokens is not None:
-        passes = calibration_passes(run, allotment.passes)
-        allotment, plan = filled(sample_tokens(run, sample, passes), allotment.passes)
+        allotment, plan = filled(sample_tokens(run, sample, allotment.passes), allotment.passes)
     trained = dict(zip(examples, plan.trained_C.tolist(), strict=True))
     replayed = zip(examples, plan.replayed_C.tolist(), strict=True)
     return NextRound(

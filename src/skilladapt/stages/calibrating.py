@@ -26,7 +26,7 @@ def calibrate(run: Run, number: int) -> None:
         else:
             examples = {id: entry.example for id, entry in read_entries(directory, number).items()}
             sample = build_sample(run, examples, CalibrationSample.model_validate(drawn))
-            _fit(run, number, sample, calibration_passes(run, budget["passes"]))
+            _fit(run, number, sample, budget["passes"])
             run.keep_rejected(stage)
     directory.remove(steps)
 
@@ -40,7 +40,7 @@ def _reuse(run: Run, number: int) -> None:
     )
 
 
-def _fit(run: Run, number: int, sample: Sample, passes: int) -> None:
+def _fit(run: Run, number: int, sample: Sample, round_passes: int) -> None:
     chosen: list[Item] = [*sample.real, *sample.planted]
     items = in_order(run, chosen, number)
     student = run.student_after(number - 1)
@@ -49,8 +49,8 @@ def _fit(run: Run, number: int, sample: Sample, passes: int) -> None:
             items,
             title=f"calibrating for round {number}",
             round=number,
-            passes=passes,
-            total_tokens=sample_tokens(run, sample, passes),
+            passes=calibration_passes(run, round_passes),
+            total_tokens=sample_tokens(run, sample, round_passes),
             folder=run.directory.path / f"round-{number}/calibration-steps",
         )
     fit = fit_calibration(

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from statistics import fmean
 
 from skilladapt.adaptation.calibrate import CalibrationSample
 from skilladapt.progress import console, duration
@@ -49,9 +48,9 @@ def _first_calibration_tokens(run: Run, examples: Sequence[Example]) -> int:
     if budget["calibration"] is None:
         return 0
     drawn = CalibrationSample.model_validate(budget["calibration"])
-    sampled = len(drawn.real_ids) + len(drawn.corrupt_ids)
-    tokens = fmean(run.classroom.count_tokens(one.material) for one in examples)
-    return round(sampled * tokens) * calibration_passes(run, budget["passes"])
+    sampled = {*drawn.real_ids, *drawn.corrupt_ids}
+    tokens = sum(run.classroom.count_tokens(one.material) for one in examples if one.example_id in sampled)
+    return tokens * calibration_passes(run, budget["passes"])
 
 
 def _rehearse(run: Run, examples: Sequence[Example], questions: Sequence[str]) -> tuple[float, float]:

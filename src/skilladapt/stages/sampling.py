@@ -41,7 +41,9 @@ def calibration_passes(run: Run, round_passes: int) -> int:
     return run.config.adaptation.calibration_passes or round_passes
 
 
-def sample_tokens(run: Run, sample: Sample, passes: int) -> int:
-    """Non-padding tokens over so many passes."""
+def sample_tokens(run: Run, sample: Sample, round_passes: int) -> int:
+    """Non-padding tokens over all passes before a round of so many."""
     materials = [*(one.material for one in sample.real), *(one.exercise for one in sample.planted)]
-    return passes * sum(run.classroom.count_tokens(material) for material in materials)
+    return calibration_passes(run, round_passes) * sum(
+        run.classroom.count_tokens(material) for material in materials
+    )
